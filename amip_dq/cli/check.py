@@ -1,0 +1,164 @@
+"""`amip-dq check`: the nightly run, one straight line from the delivery to the published folder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from amip_dq import __version__
+from amip_dq.cli.console import console
+from amip_dq.cli.german import GermanCommand
+from amip_dq.cli.output_folder import refuse_existing, staged
+from amip_dq.errors import AmipError
+from amip_dq.model import Content, FigureResult, Layout, Lifecycle, Rule, RuleResult, Run, Severity, Status
+
+FAIL_ON = ("nie", "niedrig", "mittel", "hoch", "kritisch", "ziel")
+ALL_CHECKED, FOUND, NOT_ALL_CHECKED = 0, 1, 2
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command(cls=GermanCommand)
+@click.argument("delivery", metavar="LIEFERUNG", type=click.Path(exists=True, path_type=Path))
+@click.option("--stichtag", required=True, type=DAY, metavar="JJJJ-MM-TT", help="Tag, auf den geprüft wird.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="ORDNER", help="Ordner für das Ergebnis.")
+@click.option("--layout", default="kanonisch", metavar="NAME", help="Layout des Exports (Name oder YAML-Datei).")
+@click.option("--history", type=click.Path(path_type=Path), metavar="DATEI", help="Verlaufsdatei (wird beim ersten Mal angelegt).")
+@click.option("--previous", type=click.Path(exists=True, path_type=Path), metavar="ORDNER",
+              help="Frühere Lieferung oder früheres Ergebnis zum Vergleich.")
+@click.option("--fail-on", type=click.Choice(FAIL_ON), default="nie", help="Ab welcher Schwere der Rückgabewert 1 ist.")
+@click.option("--rule", "rule_ids", multiple=True, metavar="KENNUNG", help="Nur diese Regel(n) prüfen.")
+@click.option("--force", is_flag=True, help="Trotz gescheiterter Eingangsprüfung urteilen; einen vorhandenen Ordner ersetzen.")
+@click.option("--timings", is_flag=True, help="Die Sekunden je Regel in run.json schreiben.")
+def check(delivery: Path, stichtag: datetime, out: Path, layout: str, history: Path | None, previous: Path | None,
+          fail_on: str, rule_ids: tuple[str, ...], force: bool, timings: bool) -> int:
+    """Eine Lieferung prüfen: lesen, Struktur, Eingangsprüfung, Regeln, Kennzahlen, Berichte."""
+    from amip_dq.content import content_folder, load_content
+
+    content = load_content(content_folder(None))
+    console.step("Regelwerk gelesen", regeln=len(content.rules), kennzahlen=len(content.key_figures))
+    rules = select_rules(content, rule_ids, stichtag.date())
+    refuse_existing(out, force)
+    run = perform(content, rules, find_layout(content, layout), delivery, stichtag.date(), out, history, previous,
+                  force, timings, only=bool(rule_ids))  # fmt: skip
+    console.result(summary(run, out))
+    return exit_code(run, fail_on)
+
+
+def perform(content: Content, rules: tuple[Rule, ...], layout: Layout, path: Path, stichtag: date, out: Path,
+            history: Path | None = None, previous: Path | None = None, force: bool = False,
+            timings: bool = False, only: bool = False) -> Run:
+    """Check one delivery and publish the folder; returns the run."""
+    import duckdb
+
+    from amip_dq.delivery import find_defects, inspect_delivery, load_previous, read_delivery, warm_up
+    from amip_dq.engine import evaluate, measure, open_for_judging
+    from amip_dq.engine.figures import named_rules
+    from amip_dq.report import write_run
+
+    if content.suites:
+        warm_up()
+    with staged(out) as (staging, work):
+        con = duckdb.connect(str(work / "arbeit.duckdb"))
+        read = read_delivery(path, layout, content.tables, con)
+        console.step("Lieferung gelesen", dateien=len(read.files), zeilen=sum(f.rows_read for f in read.files),
+                     abgewiesen=sum(f.rows_rejected for f in read.files))  # fmt: skip
+        defects = find_defects(con, read, content.tables)
+        console.step("Struktur geprüft", maengel=sum(defect.rows for defect in defects))
+        gate = inspect_delivery(con, read, content.suites, stichtag, load_previous(previous, layout, content.tables))
+        console.step("Eingang geprüft", bestanden=gate.passed)
+        con.close()
+        mandatory = tuple(name for name in read.not_delivered if not content.tables[name].optional)
+        run = Run(stichtag, read, gate, defects, (), (), content.digest, content.parameters_digest, __version__,
+                  force, mandatory)  # fmt: skip
+        judged = rules if run.judged else ()
+        chosen = {rule.id for rule in rules}
+        figures = [f for f in content.key_figures if run.judged and (not only or named_rules(f, content) <= chosen)]
+        con = open_for_judging(work / "arbeit.duckdb", content, stichtag, [*judged, *figures])
+        with console.bar("Regeln", len(judged)) as bar:
+            results = evaluate(con, content, judged, read.delivered, progress=bar.advance)
+        console.step("Regeln geprüft", befunde=sum(result.violation for result in results))
+        measured = measure(con, content, figures, stichtag, read.delivered)
+        run = replace(run, results=results, figures=measured)
+        write_run(run, content, con, staging, timings=timings)
+        console.step("Berichte geschrieben")
+        con.close()
+    return run
+
+
+def select_rules(content: Content, rule_ids: tuple[str, ...], stichtag: date) -> tuple[Rule, ...]:
+    """Return the rules to run: those that apply on the Stichtag, or the named ones among them."""
+    applicable = tuple(rule for rule in content.rules if rule.applies_on(stichtag))
+    if not rule_ids:
+        return applicable
+    found = tuple(rule for rule in applicable if rule.id in rule_ids or rule.control.id in rule_ids)
+    known = {name for rule in found for name in (rule.id, rule.control.id)}
+    for name in rule_ids:
+        if name not in known:
+            raise AmipError(f"Die Regel »{name}« gibt es nicht, oder sie gilt am {stichtag:%d.%m.%Y} nicht.")
+    return found
+
+
+def find_layout(content: Content, name: str) -> Layout:
+    """Return a layout by its name or from a YAML file."""
+    from amip_dq.content.layouts import read_layout
+    from amip_dq.content.validate import Problems
+    from amip_dq.errors import ContentErrors
+
+    if name in content.layouts:
+        return content.layouts[name]
+    if name.endswith((".yaml", ".yml")) and Path(name).is_file():
+        try:
+            return read_layout(Path(name), content.tables)
+        except Problems as several:
+            raise ContentErrors(several.problems) from None
+    raise AmipError(f"Das Layout »{name}« gibt es nicht; möglich: {', '.join(sorted(content.layouts))}, oder eine YAML-Datei.")
+
+
+def exit_code(run: Run, fail_on: str) -> int:
+    """Return 2 where something could not be checked, 1 where --fail-on is hit, else 0."""
+    if not everything_checked(run):
+        return NOT_ALL_CHECKED
+    if fail_on == "ziel":
+        return FOUND if any(figure.reached is False for figure in run.figures) else ALL_CHECKED
+    if fail_on != "nie" and any(weighs(result, Severity(fail_on)) for result in run.results):
+        return FOUND
+    return ALL_CHECKED
+
+
+def everything_checked(run: Run) -> bool:
+    """Tell whether every mandatory table came, the gate held and nothing broke."""
+    broken = any(result.status is Status.ERROR for result in run.results)
+    broken = broken or any(figure.error for figure in run.figures)
+    return run.gate.passed and not broken and not run.missing_mandatory
+
+
+def weighs(result: RuleResult, level: Severity) -> bool:
+    """Tell whether an active rule has an unwaived violation of this severity or a higher one."""
+    active = result.rule.status is Lifecycle.AKTIV
+    return active and result.violation > result.waived and result.rule.severity.rank >= level.rank
+
+
+def summary(run: Run, out: Path) -> str:
+    """Return the lines that a caller reads at the end."""
+    violations = sum(result.violation for result in run.results)
+    undetermined = sum(result.undetermined for result in run.results)
+    lines = [f"Stichtag {run.stichtag:%d.%m.%Y}: {violations} Befunde, {undetermined} Fälle nicht prüfbar."]
+    if not run.gate.passed:
+        lines.append("Die Eingangsprüfung ist gescheitert: " + "; ".join(c.title for c in run.gate.checks if c.blocks) + ".")
+        lines.append("Es wurde trotzdem geurteilt (--force)." if run.forced else "Es wurde keine Regel geprüft.")
+    if run.delivery.not_delivered:
+        lines.append("Nicht geliefert: " + ", ".join(run.delivery.not_delivered) + ".")
+    for result in run.not_checked:
+        reason = result.error or "Daten fehlen: " + ", ".join(result.missing_tables)
+        lines.append(f"Nicht geprüft: {result.rule.control.id} {result.rule.id} ({reason}).")
+    lines += [f"Kennzahl {f.figure.id} nicht gemessen: {f.error}." for f in broken_figures(run)]
+    lines.append(f"Bericht: {out / 'index.html'}")
+    return "\n".join(lines)
+
+
+def broken_figures(run: Run) -> list[FigureResult]:
+    """Return the key figures whose SQL broke."""
+    return [figure for figure in run.figures if figure.error]

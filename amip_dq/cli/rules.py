@@ -1,0 +1,116 @@
+"""`amip-dq rules`: list, show, test and begin rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from amip_dq.cli.console import console
+from amip_dq.cli.german import GermanGroup
+from amip_dq.errors import AmipError
+from amip_dq.model import Content, Rule
+
+
+@click.group(cls=GermanGroup)
+def rules() -> None:
+    """Das Regelwerk ansehen, prüfen und erweitern."""
+
+
+def loaded(only: str | None = None) -> Content:
+    """Return the content that the command line names, or just one rule of it."""
+    from amip_dq.content import content_folder, load_content
+
+    return load_content(content_folder(None), only)
+
+
+def chosen(content: Content, rule_id: str | None) -> tuple[Rule, ...]:
+    """Return one rule, found by its id or its control number, or all of them."""
+    if rule_id is None:
+        return content.rules
+    found = tuple(rule for rule in content.rules if rule_id in (rule.id, rule.control.id))
+    if not found:
+        raise AmipError(f"Die Regel »{rule_id}« gibt es nicht. »amip-dq rules list« zeigt alle.")
+    return found
+
+
+@rules.command("list")
+def list_rules() -> None:
+    """Alle Regeln: Nummer, Kennung, Art, Schwere, Titel."""
+    content = loaded()
+    for rule in sorted(content.rules, key=lambda r: r.control.id):
+        words = f"{rule.control.id:7} {rule.id:45} {rule.status.value:8} {rule.typ.value:14} {rule.severity.value:9}"
+        click.echo(f"{words} {rule.title}")
+    click.echo(f"{len(content.rules)} Regeln, {len(content.key_figures)} Kennzahlen.")
+
+
+@rules.command()
+@click.argument("rule_id", metavar="KENNUNG")
+def show(rule_id: str) -> None:
+    """Eine Regel in Worten und als SQL."""
+    content = loaded()
+    for rule in chosen(content, rule_id):
+        click.echo(description(rule, content))
+
+
+def description(rule: Rule, content: Content) -> str:
+    """Return everything a reviewer needs to know of a rule, as plain text."""
+    basis = "; ".join(source.cite for source in rule.basis)
+    lines = [
+        f"{rule.control.id}  {rule.id}  Fassung {rule.version} ({rule.status.value})",
+        rule.title,
+        "",
+        f"Art: {rule.typ.value}, Schwere: {rule.severity.value}",
+        f"Zuständig: {content.vocabulary.title('responsible', rule.responsible)}",
+        f"Grundlage: {basis}",
+        f"Zweck: {rule.purpose}",
+        f"Warum: {rule.rationale.strip()}",
+        f"Befund: {rule.finding}",
+        *(f"Ausnahme: {text}" for text in rule.exemptions),
+        *(f"Offen: {text}" for text in rule.open_questions),
+        "So beheben:",
+        *(f"  {number}. {step}" for number, step in enumerate(rule.remedy, start=1)),
+        "Beispiele:",
+        *(f"  {example.name}: {', '.join(f'{k} → {v}' for k, v in example.expect.items()) or 'nicht im Umfang'}"
+          for example in rule.examples),
+        "SQL:",
+        rule.sql,
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+@rules.command()
+@click.argument("rule_id", metavar="[KENNUNG]", required=False)
+def test(rule_id: str | None) -> int:
+    """Die Beispiele der Regeln (oder einer Regel) durchrechnen."""
+    from amip_dq.engine import Bench
+
+    one = rule_id if rule_id and "." in rule_id else None
+    content = loaded(one)
+    bench = Bench(content)
+    tested = failed = 0
+    for rule in chosen(content, rule_id):
+        for result in bench.run(rule):
+            tested += 1
+            failed += not result.passed
+            for difference in result.differences:
+                click.echo(f"{rule.id} · {result.example.name}: {difference}")
+    click.echo(f"{tested} Beispiele geprüft, {failed} weichen ab.")
+    return 1 if failed else 0
+
+
+@rules.command()
+@click.argument("rule_id", metavar="KENNUNG")
+def new(rule_id: str) -> None:
+    """Eine neue Regel anlegen: zwei Dateien mit allen Schlüsseln, die Beispiele zuerst."""
+    from amip_dq.content import content_folder
+    from amip_dq.content.new_rule import write_new_rule
+
+    for path in write_new_rule(content_folder(None) / "rules", rule_id):
+        console.result(f"angelegt: {relative(path)}")
+    console.result("Zuerst die Beispiele schreiben, dann das SQL; »amip-dq rules test " + rule_id + "« rechnet sie durch.")
+
+
+def relative(path: Path) -> Path:
+    """Return a path as short as it can be said."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

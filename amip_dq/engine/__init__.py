@@ -1,0 +1,8 @@
+"""Judges a delivery with the rules of a content folder."""
+
+from amip_dq.engine.database import names_of, open_for_judging
+from amip_dq.engine.evaluate import evaluate, judgement_table
+from amip_dq.engine.examples import Bench
+from amip_dq.engine.figures import measure
+
+__all__ = ["Bench", "evaluate", "judgement_table", "measure", "names_of", "open_for_judging"]

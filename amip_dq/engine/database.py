@@ -1,0 +1,112 @@
+"""Opens a delivery's database for judging: read-only, without access to anything outside, configuration locked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from threading import Timer
+
+import duckdb
+
+from amip_dq.content import catalog, guard
+from amip_dq.content.binding import SQL_MISTAKES, first_line
+from amip_dq.content.query import Names
+from amip_dq.model import Content, KeyFigure, Rule, View
+
+RULE_SECONDS = 60.0
+MEMORY_SHARE = 0.6
+VIEW_FAILED = "sicht_gescheitert"
+
+
+def open_for_judging(
+    path: Path, content: Content, stichtag: date, items: Iterable[Rule | KeyFigure], seconds: float = RULE_SECONDS
+) -> duckdb.DuckDBPyConnection:
+    """Return the locked connection, with Stichtag, parameters, working days and the views of `items` in place."""
+    con = duckdb.connect(
+        str(path), read_only=True,
+        config={
+            "memory_limit": f"{memory_bytes() * MEMORY_SHARE / 2**20:.0f}MiB",
+            "temp_directory": str(path.parent / "auslagerung"),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "python_enable_replacements": "false",
+            "preserve_insertion_order": "false",
+        },
+    )  # fmt: skip
+    con.execute("SET enable_external_access = false")
+    catalog.set_stichtag(con, stichtag)
+    catalog.set_parameters(con, content.parameters.values())
+    catalog.create_calendar(con, content.calendar)
+    con.execute("SET search_path = 'daten'")
+    con.execute("SET lock_configuration = true")
+    con.execute(f"CREATE TEMP TABLE {VIEW_FAILED} (name VARCHAR, grund VARCHAR)")
+    for view in needed_views(content, names_in(items)):
+        _create_view(con, view, seconds)
+    return con
+
+
+def names_of(content: Content) -> Names:
+    """Return everything that a query of this content may refer to."""
+    return Names(content.tables, content.views, content.parameters)
+
+
+def names_in(items: Iterable[Rule | KeyFigure]) -> set[str]:
+    """Return every name that rules and key figures use, and the view that places their unit."""
+    return {name for item in items for name in (f"einheit_{item.unit}", *guard.names_read(item.sql))}
+
+
+def needed_views(content: Content, needed: Collection[str]) -> list[View]:
+    """Return the views and macros behind the needed names in the order of their creation."""
+    wanted: set[str] = set()
+    waiting = set(needed) & set(content.views)
+    while waiting:
+        wanted |= waiting
+        waiting = {
+            name for view in waiting for name in guard.names_read(catalog.as_query(content.views[view]))
+        } & set(content.views) - wanted
+    return [view for view in catalog.ordered(content.views) if view.name in wanted]
+
+
+def _create_view(con: duckdb.DuckDBPyConnection, view: View, seconds: float) -> None:
+    """A view that breaks breaks the rules that read it, not the run; an empty stand-in keeps the others alive."""
+    try:
+        with time_limit(con, seconds):
+            con.execute(catalog.view_statement(view, as_table=True))
+    except duckdb.Error as error:
+        con.execute(f"INSERT INTO {VIEW_FAILED} VALUES ($1, $2)", [view.name, explain(error)])
+
+
+def failed_views(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the views that could not be computed, with the reason."""
+    return dict(con.execute(f"SELECT name, grund FROM {VIEW_FAILED}").fetchall())
+
+
+@contextmanager
+def time_limit(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """Interrupt whatever runs on the connection after `seconds`."""
+    timer = Timer(seconds, con.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def explain(error: duckdb.Error) -> str:
+    """Return what may be shown of an error: text about SQL; of all others the class name, as they may quote a cell."""
+    if isinstance(error, duckdb.InterruptException):
+        return "Zeit überschritten"
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return "Speicher überschritten"
+    return first_line(error) if isinstance(error, SQL_MISTAKES) else type(error).__name__
+
+
+def memory_bytes() -> int:
+    """Return the machine's memory."""
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return 8 * 2**30

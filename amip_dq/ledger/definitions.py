@@ -1,0 +1,133 @@
+"""What decides a rule's verdicts, kept in the ledger so that an old version can be run once more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from pydantic import TypeAdapter
+
+from amip_dq.content import catalog, guard
+from amip_dq.content.query import Names
+from amip_dq.ledger.chain import canonical, sha256
+from amip_dq.model import Content, KeyFigure, Parameter, ParameterValue, Rule, View
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One wording of a rule; two wordings with the same `meaning` give the same verdicts."""
+
+    rule_id: str
+    version: int
+    meaning: str
+    body: str
+
+    @property
+    def digest(self) -> str:
+        return sha256(self.body)
+
+    @property
+    def rule(self) -> Rule:
+        return _adapter(Rule).validate_python(json.loads(self.body)["rule"])
+
+
+def define(rule: Rule, content: Content) -> Definition:
+    """Return the rule with the views and parameters that it uses, directly or through views."""
+    names = Names(content.tables, content.views, content.parameters)
+    views, parameters = _uses(rule, names)
+    decides = {
+        "version": rule.version,
+        "sql": rule.sql,
+        "reads": {table: list(columns) for table, columns in rule.reads.items()},
+        "views": {name: _view(content.views[name]) for name in sorted(views)},
+        "parameters": {name: _values(content.parameters[name]) for name in sorted(parameters)},
+        "examples": [[e.name, e.stichtag, {k: str(v) for k, v in e.expect.items()}] for e in rule.examples],
+    }
+    body = {"decides": decides, "rule": _adapter(Rule).dump_python(rule, mode="json")}
+    return Definition(rule.id, rule.version, sha256(canonical(decides)), canonical(body))
+
+
+def as_content(definition: Definition, content: Content) -> Content:
+    """Return the content with this one rule, and its views and parameters as they were then."""
+    decides = json.loads(definition.body)["decides"]
+    views = {**content.views, **{name: _view_back(name, body) for name, body in decides["views"].items()}}
+    parameters = {**content.parameters, **{n: _parameter_back(n, v) for n, v in decides["parameters"].items()}}
+    rule = replace(definition.rule, sql=decides["sql"], version=decides["version"])
+    return replace(content, rules=(rule,), views=views, parameters=parameters)
+
+
+def known_definitions(con: duckdb.DuckDBPyConnection) -> dict[str, Definition]:
+    """Return the newest wording of every rule in the ledger."""
+    rows = con.execute(
+        "SELECT rule_id, version, body FROM definition QUALIFY row_number() OVER (PARTITION BY rule_id ORDER BY nr DESC) = 1"
+    ).fetchall()
+    return {rule_id: _stored(rule_id, version, body) for rule_id, version, body in rows}
+
+
+def _stored(rule_id: str, version: int, body: str) -> Definition:
+    return Definition(rule_id, version, sha256(canonical(json.loads(body)["decides"])), body)
+
+
+def _uses(rule: Rule, names: Names) -> tuple[set[str], set[str]]:
+    """Return the views and the parameters behind a rule."""
+    statement = names.inspect(rule.sql)
+    parameters, views = set(statement.parameters), set()
+    waiting = (set(rule.reads) | statement.scalars) & set(names.views)
+    while waiting:
+        name = waiting.pop()
+        views.add(name)
+        query = catalog.as_query(names.views[name])
+        parameters |= names.inspect(query).parameters
+        waiting |= (guard.names_read(query) & set(names.views)) - views
+    return views, parameters & set(names.parameters)
+
+
+def _view(view: View) -> dict[str, Any]:
+    arguments = None if view.arguments is None else list(view.arguments)
+    return {"arguments": arguments, "scalar": view.scalar, "body": view.body}
+
+
+def _view_back(name: str, body: Mapping[str, Any]) -> View:
+    arguments = None if body["arguments"] is None else tuple(body["arguments"])
+    return View(name, arguments, body["scalar"], body["body"], Path())
+
+
+def _values(parameter: Parameter) -> dict[str, Any]:
+    return {day.isoformat(): typed(value.value) for day, value in sorted(parameter.values.items())}
+
+
+def _parameter_back(name: str, values: Mapping[str, Any]) -> Parameter:
+    dated = {date.fromisoformat(day): ParameterValue(plain(value)) for day, value in values.items()}
+    return Parameter(name, name, "", "", True, dated)
+
+
+def typed(value: Any) -> Any:
+    """Return a YAML value in a form that keeps its type through JSON."""
+    if isinstance(value, list | tuple):
+        return [typed(item) for item in value]
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    return value
+
+
+def plain(value: Any) -> Any:
+    """Return the YAML value that `typed` wrote down."""
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return Decimal(value["decimal"]) if "decimal" in value else date.fromisoformat(value["date"])
+    return value
+
+
+@cache
+def _adapter(cls: type[Rule] | type[KeyFigure]) -> TypeAdapter:
+    return TypeAdapter(cls)

@@ -1,0 +1,241 @@
+"""The ledger as a file: one writer at a time, readers undisturbed, every change published whole.
+
+A writer works on a copy beside the published file and replaces it at the very end, so that a crash, a full disk
+or a reader never meets a half-written ledger (docs/decisions: Verlauf und Ausgabe gemeinsam veröffentlichen).
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import duckdb
+
+from amip_dq.errors import LedgerError
+from amip_dq.ledger.schema import migrate
+
+WAIT_SECONDS = 60.0
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A copy of the ledger that is being written; nobody sees it before `publish`."""
+
+    path: Path
+    con: duckdb.DuckDBPyConnection
+
+    @property
+    def work(self) -> Path:
+        return beside(self.path, "entwurf")
+
+
+def beside(path: Path, ending: str) -> Path:
+    """Return the name of a companion file of the ledger."""
+    return path.with_name(f"{path.name}.{ending}")
+
+
+@contextmanager
+def writing(path: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[Draft]:
+    """Yield a draft of the ledger; without `publish` it is dropped and the ledger stays as it was."""
+    with _explained(path), _exclusive(path, wait_seconds):
+        recover(path)
+        work = beside(path, "entwurf")
+        if path.exists():
+            shutil.copy(path, work)  # with its permissions: the file holds Sozialdaten
+        con = _connect(work)
+        try:
+            con.execute("BEGIN")
+            migrate(con)
+            yield Draft(path, con)
+        finally:
+            con.close()
+            _discard(work)
+
+
+def publish(draft: Draft, staging: Path | None = None, put_in_place: Callable[[], None] | None = None) -> None:
+    """Make the draft the ledger; `put_in_place` moves the finished output folder away from `staging` first.
+
+    An intent on disk says how far the two moves got, so that the next opening completes or undoes them.
+    """
+    with _explained(draft.path):
+        draft.con.execute("COMMIT")
+        draft.con.execute("CHECKPOINT")
+        draft.con.close()
+        _flush(draft.work)
+        known = [digest for digest in (file_digest(draft.path), file_digest(draft.work)) if digest]
+        _write_whole(beside(draft.path, "sha256"), "\n".join(known) + "\n")
+        intent = {"draft": known[-1], "staging": str(staging.resolve()) if staging else None}
+        _write_whole(beside(draft.path, "vorgang"), json.dumps(intent))
+        if put_in_place is not None:
+            put_in_place()
+        _finish(draft.path, draft.work)
+
+
+def recover(path: Path) -> None:
+    """Complete or undo what a crashed writer left behind; the caller holds the lock."""
+    intent_file, work = beside(path, "vorgang"), beside(path, "entwurf")
+    if intent_file.exists():
+        intent = json.loads(intent_file.read_text(encoding="utf-8"))
+        moved = intent["staging"] is None or not Path(intent["staging"]).exists()
+        if moved and file_digest(work) == intent["draft"]:
+            _finish(path, work)
+    _discard(work)
+    intent_file.unlink(missing_ok=True)
+    if path.exists():
+        _write_whole(beside(path, "sha256"), _trusted_digest(path))
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield the last published state, read-only; writers neither wait for it nor disturb it."""
+    if not path.exists():
+        raise LedgerError(f"Die Verlaufsdatei {path.name} gibt es nicht. Sie entsteht beim ersten Lauf mit --history.")
+    with _explained(path):
+        complete_if_idle(path)
+        con = _connect(path, read_only=True)
+        try:
+            yield con
+        finally:
+            con.close()
+
+
+def complete_if_idle(path: Path) -> None:
+    """Let a reader finish what a crash left undone, unless a writer is at work or the folder is read-only."""
+    if not beside(path, "vorgang").exists() or not os.access(path.parent, os.W_OK):
+        return
+    try:
+        with _exclusive(path, 0):
+            recover(path)
+    except LedgerError:
+        return  # a writer holds the lock and will do it
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, or an empty string if there is none."""
+    if not path.exists():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def published_digests(path: Path) -> tuple[str, ...]:
+    """Return the digests that the ledger file may have; empty if the companion file is missing."""
+    companion = beside(path, "sha256")
+    return tuple(companion.read_text(encoding="ascii", errors="replace").split()) if companion.exists() else ()
+
+
+def _trusted_digest(path: Path) -> str:
+    """Keep a companion that does not fit: a writer must not heal what somebody changed from outside."""
+    known, now = published_digests(path), file_digest(path)
+    return "\n".join([now] if now in known or not known else known) + "\n"
+
+
+def _finish(path: Path, work: Path) -> None:
+    os.replace(work, path)
+    _write_whole(beside(path, "sha256"), file_digest(path) + "\n")
+    beside(path, "vorgang").unlink(missing_ok=True)
+
+
+def _connect(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(
+        str(path),
+        read_only=read_only,
+        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
+    )
+
+
+def _discard(work: Path) -> None:
+    work.unlink(missing_ok=True)
+    beside(work, "wal").unlink(missing_ok=True)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a small file so that it is old or new, never half."""
+    fresh = beside(path, "neu")
+    fresh.write_text(text, encoding="utf-8")
+    _flush(fresh)
+    os.replace(fresh, path)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _exclusive(path: Path, wait_seconds: float) -> Iterator[None]:
+    """Hold the ledger's lock; the system releases it even if the process is killed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with beside(path, "sperre").open("ab+") as file:
+        deadline = time.monotonic() + wait_seconds
+        while not _try_lock(file):
+            if time.monotonic() >= deadline:
+                raise LedgerError(
+                    f"Ein anderer Lauf schreibt gerade in die Verlaufsdatei {path.name}. "
+                    "Bitte warten, bis er fertig ist, und dann noch einmal starten."
+                )
+            time.sleep(0.1)
+        yield
+
+
+def _try_lock(file: BinaryIO) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn what the system says about the file into one German line."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise LedgerError(_database_message(path, error)) from error
+    except OSError as error:
+        if error.errno in FULL:
+            raise LedgerError(_full(path)) from error
+        if isinstance(error, PermissionError):
+            raise LedgerError(
+                f"Die Verlaufsdatei {path.name} oder ihr Ordner ist nicht beschreibbar oder gerade geöffnet. "
+                "Bitte die Rechte prüfen und andere Programme schließen."
+            ) from error
+        raise
+
+
+def _database_message(path: Path, error: duckdb.Error) -> str:
+    text = str(error).lower()
+    if any(sign in text for sign in ("no space", "too large", "disk full", "could not write", "failed to write")):
+        return _full(path)
+    if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.SerializationException):
+        return (
+            f"Die Verlaufsdatei {path.name} lässt sich nicht lesen; sie ist beschädigt oder keine Verlaufsdatei. "
+            "Bitte die letzte Sicherung zurückspielen."
+        )
+    raise error
+
+
+def _full(path: Path) -> str:
+    return (
+        f"Kein Speicherplatz mehr neben der Verlaufsdatei {path.name}. Es wurde nichts verändert; "
+        "bitte Platz schaffen und den Lauf wiederholen."
+    )

@@ -1,0 +1,153 @@
+"""The findings as the pages need them: one temporary table in working order, and one small cube of counts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+import duckdb
+
+from amip_dq.content.catalog import CALENDAR_TABLE, literal
+from amip_dq.model import Run
+
+BATCH = 5_000
+WEEK = 7
+AGES = (7, 14, 30, 60)  # upper ends in days; older ones form the last class
+DUE = ("heute", "morgen", "woche", "spaeter", "verstrichen", "ohne")
+PRESSING = ("heute", "morgen", "woche", "verstrichen")
+TODO_ROWS = 100
+
+
+class Finding(NamedTuple):
+    """One finding as a list shows it; `workdays` from the Stichtag to heilbar_bis, negative when that has passed."""
+
+    rule_id: str
+    case_id: str
+    item: str
+    text: str
+    heilbar_bis: date | None
+    due: str
+    workdays: int | None
+    team: str
+    office: str
+    responsible: str
+    severity: str
+    typ: str
+    state: str
+    change: str
+    first_seen: date
+    fingerprint: str
+    waived_until: date | None
+
+
+class Cell(NamedTuple):
+    """How many open findings share these properties."""
+
+    team: str
+    office: str
+    rule_id: str
+    due: str
+    age: int
+    change: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Stock:
+    """What is open, counted once; every number on every page comes from here."""
+
+    cells: tuple[Cell, ...]
+    states: Counter[tuple[str, str, str]]
+    cases: Counter[str]
+    next_workday: date
+    by_team: dict[str, list[Cell]] = field(default_factory=dict)
+
+    @property
+    def teams(self) -> list[str]:
+        return sorted({team for team, _, _ in self.states})
+
+    def count(self, by: Callable[[Cell], object], team: str | None = None) -> Counter:
+        """Return the open findings of a team (None: of all), counted by a property of the cell."""
+        counted: Counter = Counter()
+        for cell in self.cells if team is None else self.by_team.get(team, ()):
+            counted[by(cell)] += cell.count
+        return counted
+
+    def open(self, team: str | None = None) -> int:
+        return sum(cell.count for cell in (self.cells if team is None else self.by_team.get(team, ())))
+
+    def state(self, state: str, team: str | None = None, rule_id: str | None = None) -> int:
+        """Return how many findings are open, waived, pilot or undetermined."""
+        return sum(
+            number for (t, s, r), number in self.states.items()
+            if s == state and team in (None, t) and rule_id in (None, r)
+        )  # fmt: skip
+
+
+def prepare(con: duckdb.DuckDBPyConnection, run: Run) -> Stock:
+    """Create the temporary table `bericht` and return its counts."""
+    con.execute(CREATE.format(stichtag=literal(run.stichtag), calendar=CALENDAR_TABLE, week=WEEK))
+    age = "CASE " + " ".join(f"WHEN alter_tage <= {days} THEN {i}" for i, days in enumerate(AGES)) + f" ELSE {len(AGES)} END"
+    cells = tuple(Cell(*row) for row in con.execute(
+        f"""SELECT team, office, rule_id, due, {age} AS age, change, count(*) FROM bericht WHERE state = 'open'
+            GROUP BY ALL ORDER BY ALL""").fetchall())  # fmt: skip
+    states = Counter({(team, state, rule): number for team, state, rule, number in con.execute(
+        "SELECT team, state, rule_id, count(*) FROM bericht GROUP BY ALL ORDER BY ALL").fetchall()})  # fmt: skip
+    cases = Counter({team: number for team, number in con.execute(
+        """SELECT coalesce(team, '\0alle'), count(DISTINCT case_id) FROM bericht WHERE state = 'open'
+           GROUP BY GROUPING SETS ((team), ())""").fetchall()})  # fmt: skip
+    by_team: defaultdict[str, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        by_team[cell.team].append(cell)
+    tomorrow = con.execute(f"SELECT arbeitstag({literal(run.stichtag)}, 1)").fetchall()[0][0]
+    return Stock(cells, states, cases, tomorrow, dict(by_team))
+
+
+ALL_CASES = "\0alle"
+
+CREATE = """
+CREATE OR REPLACE TEMP TABLE bericht AS
+WITH tag AS (SELECT nr FROM temp.main.{calendar} WHERE tag = {stichtag}),
+gelesen AS (
+  SELECT rule_id, case_id, item, text, heilbar_bis, coalesce(b.team, '') AS team,
+         coalesce(geschaeftsstelle, '') AS office, responsible, severity, b.typ, change, first_seen, fingerprint,
+         waived_until, {stichtag} - first_seen AS alter_tage, k.nr - tag.nr AS workdays,
+         CASE WHEN verdict = 'undetermined' THEN 'undetermined' WHEN rule_status = 'pilot' THEN 'pilot'
+              WHEN waived_until >= {stichtag} THEN 'waived' ELSE 'open' END AS state,
+         CASE WHEN heilbar_bis IS NULL THEN 'ohne' WHEN heilbar_bis < {stichtag} THEN 'verstrichen'
+              WHEN heilbar_bis = {stichtag} THEN 'heute' WHEN heilbar_bis <= arbeitstag({stichtag}, 1) THEN 'morgen'
+              WHEN heilbar_bis <= {stichtag} + {week} THEN 'woche' ELSE 'spaeter' END AS due
+  FROM befund AS b CROSS JOIN tag LEFT JOIN temp.main.{calendar} AS k ON k.tag = b.heilbar_bis
+)
+-- Arbeitsfolge: zuerst, was noch zu retten ist, das Dringendste vorn; dann Verstrichenes; dann ohne Frist nach Schwere.
+SELECT *, row_number() OVER (ORDER BY
+         CASE due WHEN 'verstrichen' THEN 1 WHEN 'ohne' THEN 2 ELSE 0 END,
+         CASE WHEN due = 'verstrichen' THEN {stichtag} - heilbar_bis ELSE heilbar_bis - {stichtag} END,
+         CASE severity WHEN 'kritisch' THEN 1 WHEN 'hoch' THEN 2 WHEN 'mittel' THEN 3 ELSE 4 END,
+         first_seen, rule_id, case_id, item) AS platz
+FROM gelesen"""
+
+COLUMNS = ", ".join(Finding._fields)
+
+
+def findings(con: duckdb.DuckDBPyConnection, where: str, order: str, parameters: tuple = ()) -> Iterator[Finding]:
+    """Yield findings in batches; no other query may run on the connection meanwhile."""
+    cursor = con.execute(f"SELECT {COLUMNS} FROM bericht WHERE {where} ORDER BY {order}", list(parameters))
+    while batch := cursor.fetchmany(BATCH):
+        for row in batch:
+            yield Finding(*row)
+
+
+def first_of_each_team(con: duckdb.DuckDBPyConnection, rows: int = TODO_ROWS) -> dict[str, list[Finding]]:
+    """Return for each team, and for all under ALL_CASES, the first open findings in working order."""
+    query = f"""SELECT {COLUMNS} FROM bericht WHERE state = 'open'
+                QUALIFY row_number() OVER (PARTITION BY team ORDER BY platz) <= {rows} ORDER BY team, platz"""
+    result: dict[str, list[Finding]] = defaultdict(list)
+    for row in con.execute(query).fetchall():
+        result[row[Finding._fields.index("team")]].append(Finding(*row))
+    everywhere = f"SELECT {COLUMNS} FROM bericht WHERE state = 'open' ORDER BY platz LIMIT {rows}"
+    result[ALL_CASES] = [Finding(*row) for row in con.execute(everywhere).fetchall()]
+    return dict(result)

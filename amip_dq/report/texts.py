@@ -1,0 +1,74 @@
+"""The German texts of all outputs: reports/texte.yaml, chosen by number, with German values filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from ruamel.yaml import YAML
+
+from amip_dq.report import german
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def reports_folder() -> Path:
+    """Return the folder with templates, texts and fonts: beside the package, or inside the installed one."""
+    inside = PACKAGE / "reports"
+    return inside if inside.is_dir() else PACKAGE.parent / "reports"
+
+
+class Texts:
+    """All texts; `t("key", n=3)` is safe HTML, `t.plain("key", n=3)` the same for XLSX and PDF."""
+
+    def __init__(self, entries: Mapping[str, Any]) -> None:
+        self.entries = entries
+
+    def __call__(self, key: str, **values: Any) -> Markup:
+        return Markup(self.pattern(key, values.get("n"))).format(**{k: shown(v) for k, v in values.items()})
+
+    def plain(self, key: str, **values: Any) -> str:
+        filled = self.pattern(key, values.get("n")).format(**{k: shown(v) for k, v in values.items()})
+        return filled.replace("<b>", "").replace("</b>", "").replace("\xad", "")
+
+    def pattern(self, key: str, number: int | None = None) -> str:
+        """Return the text under a dotted key; of a plural, the form for this number."""
+        entry: Any = self.entries
+        for part in key.split("."):
+            entry = entry[part]
+        if isinstance(entry, str):
+            return entry
+        if number == 0 and "null" in entry:
+            return entry["null"]
+        return entry["eins" if number == 1 else "viele"]
+
+    def table(self, key: str) -> dict[str, str]:
+        """Return a group of short texts, e.g. the names of the severities."""
+        entry: Any = self.entries
+        for part in key.split("."):
+            entry = entry[part]
+        return dict(entry)
+
+
+def shown(value: Any) -> Any:
+    """Return a value in German notation; text stays and is escaped by the caller's Markup."""
+    if isinstance(value, bool) or value is None:
+        return german.wert(value)
+    if isinstance(value, int):
+        return german.zahl(value)
+    if isinstance(value, Decimal):
+        return german.dezimal(value)
+    if isinstance(value, date):
+        return german.datum(value)
+    return value
+
+
+@lru_cache(maxsize=1)
+def load_texts() -> Texts:
+    """Read reports/texte.yaml once."""
+    return Texts(YAML(typ="safe").load((reports_folder() / "texte.yaml").read_text("utf-8")))

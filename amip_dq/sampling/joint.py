@@ -1,0 +1,72 @@
+"""The most wrong cases that strata together may hide: an exact limit by optimisation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+from scipy import stats
+
+from amip_dq.sampling.chances import first_true
+from amip_dq.sampling.limits import upper_count
+
+Part = tuple[int, int, int]  # cases in the stratum, cases drawn, errors among these
+
+
+def joint_upper_count(parts: Sequence[Part], risk: Fraction) -> int:
+    """Return max ΣK_h under which P(estimated total ≤ the observed one) still exceeds the risk.
+
+    One stratum: the hypergeometric limit. No errors: greedy, exact for any number of strata. Two strata:
+    all divisions of K are tried. More strata with errors: the sum of limits at a share of the risk (valid, wider).
+    """
+    if len(parts) == 1:
+        size, n, errors = parts[0]
+        return upper_count(n, errors, size, risk)
+    if not any(errors for _, _, errors in parts):
+        return _without_errors(parts, risk)
+    if len(parts) == 2:
+        return _two_strata(parts[0], parts[1], risk)
+    return sum(upper_count(n, errors, size, risk / len(parts)) for size, n, errors in parts)
+
+
+def _without_errors(parts: Sequence[Part], risk: Fraction) -> int:
+    """Add wrong cases one by one where they are least likely to be found; each step's loss only grows."""
+    wrong, chance = [0] * len(parts), Fraction(1)
+    while True:
+        steps = [
+            (Fraction(size - k - n, size - k) if size > k else Fraction(0), -i)
+            for i, ((size, n, _), k) in enumerate(zip(parts, wrong))
+        ]
+        factor, place = max(steps)
+        if chance * factor <= risk:
+            return sum(wrong)
+        chance *= factor
+        wrong[-place] += 1
+
+
+def _two_strata(first: Part, second: Part, risk: Fraction) -> int:
+    """Bisect on K: a further wrong case, wherever it lies, makes the observed result less likely."""
+    least = first[2] + second[2]
+    most = first[0] - first[1] + first[2] + second[0] - second[1] + second[2]
+    weights = (Fraction(first[0], first[1]), Fraction(second[0], second[1]))
+    observed = first[2] * weights[0] + second[2] * weights[1]
+    seen = range(min(first[1], math.floor(observed / weights[0])) + 1)
+    caps = [min(second[1], math.floor((observed - x * weights[0]) / weights[1])) for x in seen]
+    one = _mass(first, len(caps))
+    two = np.cumsum(_mass(second, max(caps) + 1), axis=1)[:, caps]
+
+    def rejected(wrong: int) -> bool:
+        ks = np.arange(max(0, wrong - second[0]), min(first[0], wrong) + 1)
+        chances = np.einsum("kx,kx->k", one[ks], two[wrong - ks])
+        return float(chances.max()) <= float(risk)
+
+    found = first_true(least, most, rejected)
+    return most if found is None else max(found - 1, least)
+
+
+def _mass(part: Part, results: int) -> np.ndarray:
+    """Return P(X = x | K) for every K of the stratum (rows) and x below `results` (columns)."""
+    size, n, _ = part
+    return stats.hypergeom.pmf(np.arange(results)[None, :], size, np.arange(size + 1)[:, None], n)

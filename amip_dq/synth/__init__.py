@@ -1,0 +1,5 @@
+"""A day-by-day simulation of an office, and the defects planted into it."""
+
+from amip_dq.synth.office import Scenario, simulate
+
+__all__ = ["Scenario", "simulate"]

@@ -1,0 +1,20 @@
+SELECT bg_nr AS case_id,
+       aenderung_id AS item,
+       kundennr,
+       art,
+       wirksam_ab,
+       bekannt_am,
+       erfasst_am,
+       angeordnet_am,
+       anordnung_text(angeordnet_am) AS anordnung,
+       frist,
+       frist_kalender,
+       frist_t3,
+       frist_streng,
+       tage_nach_frist(angeordnet_am, frist) AS tage_verspaetet,
+       verspaetung_ursache(bekannt_am, frist) AS ursache,
+       frist AS heilbar_bis,
+       -- ohne Anordnung läuft die Uhr bis zum Stichtag
+       CASE WHEN art IS NOT NULL THEN coalesce(angeordnet_am, stichtag()) > frist END AS violated
+FROM aenderung_fristfall
+WHERE angeordnet_am IS NOT NULL OR coalesce(frist < stichtag(), TRUE)

@@ -1,0 +1,1 @@
+SELECT case_id, item, NOT violated AS im_zaehler FROM urteil('ausleihe.rueckgabe_verspaetet')

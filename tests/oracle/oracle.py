@@ -1,0 +1,31 @@
+"""The oracle: what every rule and key figure must say of an office, read from the rule book alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from . import aenderung, fallabschluss, integrationsziel, unterbrechung
+from .aenderung import Verdicts
+from .kennzahlen import FIGURES, Counts
+from .office import Office, Tables
+
+RULES = {**aenderung.RULES, **unterbrechung.RULES, **fallabschluss.RULES, **integrationsziel.RULES}
+
+
+def judge(tables: Tables, stichtag: date, parameters: Mapping[str, Any] | None = None) -> dict[str, Verdicts]:
+    """Return rule id → (case_id, item) → violated, for exactly the cases in scope."""
+    office = Office(tables, stichtag, parameters)
+    return {rule_id: decide(office) for rule_id, decide in RULES.items()}
+
+
+def measure(
+    tables: Tables, stichtag: date, judged: dict[str, Verdicts], parameters: Mapping[str, Any] | None = None
+) -> Counts:
+    """Return (key figure, slice) → (numerator, denominator, undetermined), or None where the value is null."""
+    office = Office(tables, stichtag, parameters)
+    counts: Counts = {}
+    for figure in FIGURES:
+        counts.update(figure(office, judged))
+    return counts
