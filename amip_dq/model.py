@@ -660,14 +660,17 @@ class Movement:
     rule_changed: int = 0
     not_judged: int = 0
     waived: int = 0
+    moved_in: int = 0
+    moved_out: int = 0
 
     @property
     def closed(self) -> int:
-        return self.resolved + self.gone + self.vanished + self.rule_changed + self.not_judged + self.waived
+        ended = self.resolved + self.gone + self.vanished + self.rule_changed
+        return ended + self.not_judged + self.waived + self.moved_out
 
     @property
     def after(self) -> int:
-        return self.before + self.new + self.reopened - self.closed
+        return self.before + self.new + self.reopened + self.moved_in - self.closed
 
 
 @dataclass(frozen=True)
@@ -712,6 +715,61 @@ class RuleChange:
     rule_id: str
     before: int | None
     after: int | None
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """What a change of a rule did to its findings; `old_today` is None if the old version could not be run again.
+
+    before + data + rule = after, all in findings (Befunde and nicht prüfbar together).
+    """
+
+    rule_id: str
+    version_before: int
+    version: int
+    before: int
+    old_today: int | None
+    after: int
+
+    @property
+    def data(self) -> int | None:
+        return None if self.old_today is None else self.old_today - self.before
+
+    @property
+    def rule(self) -> int | None:
+        return None if self.old_today is None else self.after - self.old_today
+
+
+@dataclass(frozen=True)
+class Execution:
+    """Whether a control ran on every working day of a period; each list names the days that fall short."""
+
+    control: str
+    rule_id: str
+    start: date
+    end: date
+    expected: int
+    done: int
+    missing: tuple[date, ...] = ()
+    late: tuple[date, ...] = ()
+    stale: tuple[date, ...] = ()
+    incomplete: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lookback:
+    """What changed in the past since the last delivery: rows of one kind, counted without any case.
+
+    `what` is backdated, mass_change or flipped_back; `days` is the greatest distance, where there is one.
+    """
+
+    table: str
+    what: str
+    kind: str
+    role: str
+    rows: int
+    days: int | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -775,6 +833,11 @@ class History:
     figures_before: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     measures: tuple[Measure, ...] = ()
     chain_intact: bool | None = None
+    bridges: tuple[Bridge, ...] = ()
+    executions: tuple[Execution, ...] = ()
+    lookback: tuple[Lookback, ...] = ()
+    early_warnings: int = 0
+    expired: int = 0
 
     def movement(self, team: str | None, rule_id: str | None = None) -> Movement | None:
         """Return the bridge of a team and rule, or None where there is nothing to compare with."""

@@ -100,6 +100,32 @@ def test(rule_id: str | None) -> int:
 
 
 @rules.command()
+@click.argument("rule_id", metavar="[KENNUNG]", required=False)
+def mutate(rule_id: str | None) -> int:
+    """Die Beispiele beweisen: bemerken sie jeden kleinen Fehler im SQL?"""
+    import os
+
+    from amip_dq.content import content_folder
+    from amip_dq.engine.mutate import mutate_all
+
+    content = loaded()
+    names = [rule.id for rule in chosen(content, rule_id)]
+    killed = judged = unknown = 0
+    for result in mutate_all(content_folder(None).resolve(), names, os.cpu_count() or 1):
+        killed, judged = killed + result.killed, judged + result.judged
+        score = "–" if result.score is None else f"{100 * result.score:.1f} %".replace(".", ",")
+        click.echo(f"{result.rule_id:45} {result.killed:4} von {result.judged:4} bemerkt  {score:>8}")
+        for survivor in result.survivors:
+            click.echo(f"    überlebt: {survivor}")
+        for marked in result.unknown_equivalents:
+            unknown += 1
+            click.echo(f"    als gleichwertig markiert, aber bemerkt oder nicht vorhanden: {marked}")
+    share = 100 * killed / judged if judged else 0
+    click.echo(f"{killed} von {judged} Mutanten bemerkt: {share:.1f} %.".replace(".", ",", 1))
+    return 0 if judged and 100 * killed >= 95 * judged and not unknown else 1
+
+
+@rules.command()
 @click.argument("rule_id", metavar="KENNUNG")
 def new(rule_id: str) -> None:
     """Eine neue Regel anlegen: zwei Dateien mit allen Schlüsseln, die Beispiele zuerst."""

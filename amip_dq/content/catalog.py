@@ -16,7 +16,7 @@ import holidays
 from amip_dq.content import guard
 from amip_dq.model import Calendar, Field, FieldType, Parameter, Table, View
 
-FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2100, 12, 31)
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2080, 12, 31)
 WEEKDAYS = ("mo", "di", "mi", "do", "fr", "sa", "so")
 ENGINE_SCALARS = frozenset({"param", "stichtag", "arbeitstag"})
 CALENDAR_TABLE = "arbeitstage_kalender"
@@ -78,14 +78,14 @@ def set_parameters(
 
 
 def create_calendar(con: duckdb.DuckDBPyConnection, calendar: Calendar) -> None:
-    """Create the working days 1950–2100 and `arbeitstag(d, n)`: the n-th working day strictly after d."""
+    """Create the working days 1990–2080 and `arbeitstag(d, n)`: the n-th working day strictly after d."""
     weekend = [WEEKDAYS.index(name) + 1 for name in calendar.weekend]
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE {CALENDAR_TABLE} AS
             SELECT tag, arbeitstag, count(*) FILTER (arbeitstag) OVER (ORDER BY tag) AS nr
             FROM (SELECT r::DATE AS tag,
-                         (NOT list_contains($1::INT[], isodow(r)) AND NOT list_contains($2::DATE[], r::DATE))
-                         OR list_contains($3::DATE[], r::DATE) AS arbeitstag
+                         (NOT list_contains($1::INT[], isodow(r)) AND r::DATE NOT IN (SELECT unnest($2::DATE[])))
+                         OR r::DATE IN (SELECT unnest($3::DATE[])) AS arbeitstag
                   FROM range(TIMESTAMP '{FIRST_DAY}', TIMESTAMP '{LAST_DAY + timedelta(1)}', INTERVAL 1 DAY) t(r))""",
         [weekend, sorted(free_days(calendar)), sorted(calendar.working)],
     )
@@ -93,7 +93,7 @@ def create_calendar(con: duckdb.DuckDBPyConnection, calendar: Calendar) -> None:
         f"""CREATE OR REPLACE TEMP MACRO arbeitstag(d, n) AS CASE WHEN d IS NOT NULL THEN
             (SELECT min(b.tag) FROM temp.main.{CALENDAR_TABLE} a JOIN temp.main.{CALENDAR_TABLE} b
              ON b.nr = a.nr + n AND b.arbeitstag
-             WHERE a.tag = greatest(least(d, DATE '2099-12-31'), {literal(FIRST_DAY)})) END"""
+             WHERE a.tag = greatest(least(d, DATE '2079-12-31'), {literal(FIRST_DAY)})) END"""
     )
 
 

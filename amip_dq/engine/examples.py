@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -81,11 +82,19 @@ class Bench:
         if example.parameters or self._overrides:
             catalog.set_parameters(self.con, self.content.parameters.values(), example.parameters)
             self._overrides = example.parameters
-        if not self._views_ready:
-            catalog.create_views(self.con, catalog.ordered(self.content.views))
-            self._views_ready = True
+        self.prepare()
         for table, rows in example.tables.items():
             self._insert(table, rows)
+
+    def prepare(self) -> None:
+        """Create the views, which need a Stichtag to bind."""
+        if self._views_ready:
+            return
+        if self._stichtag is None:
+            self._stichtag = date(2022, 6, 30)
+            catalog.set_stichtag(self.con, self._stichtag)
+        catalog.create_views(self.con, catalog.ordered(self.content.views))
+        self._views_ready = True
 
     def _insert(self, table: str, rows: tuple[Mapping[str, Any], ...]) -> None:
         fields = {field.name: field for field in self.content.tables[table].fields}

@@ -3,35 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
 from amip_dq.ledger.definitions import Definition, known_definitions
-
-
-@dataclass(frozen=True)
-class Bridge:
-    """What a change of a rule did to its number of findings; the effects are None if the old version cannot run.
-
-    before + data + rule = after, all in findings (Befunde and nicht prüfbar together).
-    """
-
-    rule_id: str
-    version_before: int
-    version: int
-    before: int
-    old_today: int | None
-    after: int
-
-    @property
-    def data(self) -> int | None:
-        return None if self.old_today is None else self.old_today - self.before
-
-    @property
-    def rule(self) -> int | None:
-        return None if self.old_today is None else self.after - self.old_today
+from amip_dq.model import Bridge
 
 
 def changed_definitions(

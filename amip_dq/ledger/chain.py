@@ -138,7 +138,7 @@ def verify(path: Path, expect: str | None = None) -> Verification:
     damage = _file_damage(path)
     try:
         with reading(path) as con:
-            result = _verify_entries(con, expect)
+            result = verify_entries(con, expect)
     except LedgerError as error:
         if not path.exists():
             raise
@@ -157,7 +157,8 @@ def _file_damage(path: Path) -> str:
     return ""
 
 
-def _verify_entries(con: duckdb.DuckDBPyConnection, expect: str | None) -> Verification:
+def verify_entries(con: duckdb.DuckDBPyConnection, expect: str | None = None) -> Verification:
+    """Walk the chain in an open ledger."""
     nr, last = 0, Link(0, "", "", GENESIS, "", "", GENESIS)
     chains = set()
     try:

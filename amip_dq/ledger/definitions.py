@@ -6,18 +6,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from pydantic import TypeAdapter
 
 from amip_dq.content import catalog, guard
 from amip_dq.content.query import Names
 from amip_dq.ledger.chain import canonical, sha256
-from amip_dq.model import Content, KeyFigure, Parameter, ParameterValue, Rule, View
+from amip_dq.ledger.freeze import plain, revived, value_of
+from amip_dq.model import Content, Parameter, ParameterValue, Rule, View
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Definition:
 
     @property
     def rule(self) -> Rule:
-        return _adapter(Rule).validate_python(json.loads(self.body)["rule"])
+        return value_of(Rule, json.loads(self.body)["rule"])
 
 
 def define(rule: Rule, content: Content) -> Definition:
@@ -50,7 +48,7 @@ def define(rule: Rule, content: Content) -> Definition:
         "parameters": {name: _values(content.parameters[name]) for name in sorted(parameters)},
         "examples": [[e.name, e.stichtag, {k: str(v) for k, v in e.expect.items()}] for e in rule.examples],
     }
-    body = {"decides": decides, "rule": _adapter(Rule).dump_python(rule, mode="json")}
+    body = {"decides": decides, "rule": plain(rule)}
     return Definition(rule.id, rule.version, sha256(canonical(decides)), canonical(body))
 
 
@@ -100,34 +98,9 @@ def _view_back(name: str, body: Mapping[str, Any]) -> View:
 
 
 def _values(parameter: Parameter) -> dict[str, Any]:
-    return {day.isoformat(): typed(value.value) for day, value in sorted(parameter.values.items())}
+    return {day.isoformat(): plain(value.value) for day, value in sorted(parameter.values.items())}
 
 
 def _parameter_back(name: str, values: Mapping[str, Any]) -> Parameter:
-    dated = {date.fromisoformat(day): ParameterValue(plain(value)) for day, value in values.items()}
+    dated = {date.fromisoformat(day): ParameterValue(revived(value)) for day, value in values.items()}
     return Parameter(name, name, "", "", True, dated)
-
-
-def typed(value: Any) -> Any:
-    """Return a YAML value in a form that keeps its type through JSON."""
-    if isinstance(value, list | tuple):
-        return [typed(item) for item in value]
-    if isinstance(value, Decimal):
-        return {"decimal": str(value)}
-    if isinstance(value, date):
-        return {"date": value.isoformat()}
-    return value
-
-
-def plain(value: Any) -> Any:
-    """Return the YAML value that `typed` wrote down."""
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    if isinstance(value, dict):
-        return Decimal(value["decimal"]) if "decimal" in value else date.fromisoformat(value["date"])
-    return value
-
-
-@cache
-def _adapter(cls: type[Rule] | type[KeyFigure]) -> TypeAdapter:
-    return TypeAdapter(cls)

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from amip_dq.ledger.bridge import Bridge, bridges_of, changed_definitions, note_old_findings
+from amip_dq.ledger.bridge import bridges_of, changed_definitions, note_old_findings
 from amip_dq.ledger.chain import append, head, personal_hash
 from amip_dq.ledger.definitions import Definition
-from amip_dq.ledger.states import State, transition_rows
+from amip_dq.ledger.states import transition_rows
+from amip_dq.ledger.steps import CHANGES, FOUND, INSERT_EVENTS, INSERT_FINDINGS, INSERT_FLOWS, KNOWN, MISSING, STEP
 from amip_dq.ledger.store import Draft
 from amip_dq.ledger.waivers import Exemption, exempt_findings
-from amip_dq.model import Rule, Run, RuleResult, Status
+from amip_dq.model import Bridge, Rule, Run, RuleResult, Status
 
 Outcomes = Callable[[pa.Table], pa.Table]
 Rerun = Callable[[Definition], pa.Table | None]
-Documents = Callable[[duckdb.DuckDBPyConnection, Run, int], Mapping[str, str]]
-
-ATTRIBUTES = (
-    "version", "rule_status", "verdict", "typ", "severity", "geschaeftsstelle", "team", "responsible", "heilbar_bis",
-    "waived_until",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,7 +27,7 @@ class Night:
     """A run as the ledger takes it: the findings of now, and how to ask for what it no longer finds.
 
     `rules` are all rules of the content, run or not. `outcomes` and `rerun` are asked at most once per run and per
-    changed rule. `clock` is the wall clock in ISO form; only the ledger keeps it.
+    changed rule. `intact` tells whether the chain held before this run, if that was looked at.
     """
 
     run: Run
@@ -40,24 +36,28 @@ class Night:
     definitions: Mapping[str, Definition]
     outcomes: Outcomes
     rerun: Rerun
-    clock: str
     exemptions: tuple[Exemption, ...] = ()
-    documents: Documents = lambda con, run, nr: {}
     intact: bool | None = None
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """The run with its number, chain hash and waived counts; what changed per finding; what rule changes did."""
+class Entered:
+    """The run with its number and waived counts; what changed per finding; what rule changes did; the chain's text."""
 
     run: Run
     nr: int
     changes: pa.Table
     bridges: tuple[Bridge, ...]
+    body: Mapping[str, Any]
 
 
-def record(draft: Draft, night: Night) -> Recorded:
-    """Write the run into the draft; nothing is kept before `publish`."""
+def record(draft: Draft, night: Night, clock: str) -> Entered:
+    """Write a run into the draft and close its entry; nothing is kept before `publish`."""
+    return close(draft, enter(draft, night), {}, clock)
+
+
+def enter(draft: Draft, night: Night) -> Entered:
+    """Compare the run with what was known and write its rows; `close` must follow."""
     con, run = draft.con, night.run
     nr = head(con).nr + 1
     con.register("night_findings", night.findings)
@@ -74,10 +74,15 @@ def record(draft: Draft, night: Night) -> Recorded:
     bridges = bridges_of(con, changed, night.definitions)
     _write_rows(con, nr, night)
     run = replace(run, run_id=f"{run.stichtag.isoformat()}-{nr}", results=_with_waived(con, run.results))
-    for name, body in night.documents(con, run, nr).items():
-        con.execute("INSERT INTO document VALUES ($1, $2, $3)", [nr, name, body])
-    link = append(con, "run", _body(con, run, night, bridges), night.clock)
-    return Recorded(replace(run, chain_hash=link.chain), nr, con.sql(CHANGES).to_arrow_table(), bridges)
+    return Entered(run, nr, con.sql(CHANGES).to_arrow_table(), bridges, _body(con, run, night, bridges))
+
+
+def close(draft: Draft, entered: Entered, documents: Mapping[str, str], clock: str) -> Entered:
+    """Add the documents (name → text) and close the entry; `clock` is the wall clock in ISO form."""
+    for name, body in documents.items():
+        draft.con.execute("INSERT INTO document VALUES ($1, $2, $3)", [entered.nr, name, body])
+    link = append(draft.con, "run", entered.body, clock)
+    return replace(entered, run=replace(entered.run, chain_hash=link.chain))
 
 
 def is_early_warning(rule: Rule) -> bool:
@@ -146,10 +151,12 @@ def _body(con: duckdb.DuckDBPyConnection, run: Run, night: Night, bridges: tuple
         "parameters": run.parameters_digest,
         "engine": run.engine_version,
         "gate": run.gate.passed,
+        "judged": run.judged,
+        "complete": _complete(run),
         "forced": run.forced,
         "rules": [_counts(result) for result in run.results],
         "expected_rules": sum(rule.applies_on(run.stichtag) for rule in night.rules.values()),
-        "figures": [[f.figure.id, f.slice, f.numerator, f.denominator, f.undetermined] for f in run.figures],
+        "figures": [[f.figure.id, f.slice, f.numerator, f.denominator, f.undetermined, f.value] for f in run.figures],
         "defects": sum(defect.rows for defect in run.defects),
         "changes": dict(changes),
         "bridges": [vars(bridge) for bridge in bridges],
@@ -158,85 +165,14 @@ def _body(con: duckdb.DuckDBPyConnection, run: Run, night: Night, bridges: tuple
     }
 
 
+def _complete(run: Run) -> bool:
+    """Tell whether everything could be checked (exit code 0 or 1)."""
+    broken = any(r.status is Status.ERROR for r in run.results) or any(f.error for f in run.figures)
+    return run.gate.passed and not broken and not run.missing_mandatory
+
+
 def _counts(result: RuleResult) -> list:
     return [
         result.rule.id, result.rule.version, result.status.value,
         result.ok, result.violation, result.undetermined, result.waived,
     ]  # fmt: skip
-
-
-FOUND = """
-ALTER TABLE found ADD COLUMN waived_until DATE;
-UPDATE found SET waived_until = e.until
-    FROM (SELECT rule_id, case_id, item, max(until) AS until FROM exempt GROUP BY ALL) e
-    WHERE (found.rule_id, found.case_id, found.item) = (e.rule_id, e.case_id, e.item)"""
-
-KNOWN = """
-CREATE OR REPLACE TEMP TABLE known AS
-    SELECT f.rule_id, f.fingerprint, f.case_id, f.item, f.record_table, f.salt, s.* EXCLUDE (nr, text, evidence, hash)
-    FROM standing s JOIN finding f USING (id) WHERE f.salt IS NOT NULL"""
-
-MISSING = f"""
-SELECT k.id, k.rule_id, k.case_id, k.item, k.record_table
-FROM known k JOIN rule_mode r USING (rule_id) ANTI JOIN found USING (rule_id, case_id, item)
-WHERE k.state <> '{State.CLOSED.value}' AND r.mode = 'judged' ORDER BY k.rule_id, k.case_id, k.item"""
-
-# One row for every finding that is found now or was not closed before.
-STEP = f"""
-CREATE OR REPLACE TEMP TABLE step AS
-WITH seen AS (
-    SELECT f.*, k.id AS known_id, coalesce(k.state, '{State.ABSENT.value}') AS state_before,
-           CASE WHEN f.waived_until IS NULL THEN 'found' ELSE 'found_waived' END AS sight
-    FROM found f LEFT JOIN known k USING (rule_id, case_id, item)
-), unseen AS (
-    SELECT k.*, CASE WHEN r.mode = 'not_judged' THEN 'not_judged'
-                     WHEN r.mode = 'withdrawn' THEN 'rule_changed'
-                     WHEN o.sight = 'not_delivered' THEN o.sight
-                     WHEN n.readable IS FALSE OR of.case_id IS NOT NULL THEN 'rule_changed'
-                     ELSE o.sight END AS sight
-    FROM known k JOIN rule_mode r USING (rule_id) ANTI JOIN found USING (rule_id, case_id, item)
-    LEFT JOIN outcome o USING (id)
-    LEFT JOIN renewed n ON n.rule_id = k.rule_id
-    LEFT JOIN old_found of ON (of.rule_id, of.case_id, of.item) = (k.rule_id, k.case_id, k.item)
-    WHERE k.state <> '{State.CLOSED.value}'
-), everything AS (
-    SELECT known_id, rule_id, fingerprint, case_id, item, record_table, state_before, sight, {", ".join(ATTRIBUTES)},
-           text, evidence FROM seen
-    UNION ALL BY NAME
-    SELECT id AS known_id, rule_id, fingerprint, case_id, item, record_table, state AS state_before, sight,
-           {", ".join(ATTRIBUTES)} FROM unseen
-)
-SELECT e.* REPLACE (CASE WHEN t.state = '{State.CLOSED.value}' THEN NULL ELSE e.waived_until END AS waived_until),
-       t.change, t.state, t.shown, r.early,
-       coalesce(k.id, (SELECT coalesce(max(id), 0) FROM finding)
-           + row_number() OVER (PARTITION BY k.id IS NULL ORDER BY e.rule_id, e.case_id, e.item)) AS id,
-       coalesce(k.salt, uuid()::VARCHAR) AS salt, k.first_seen AS first_before,
-       t.shown IN ('new', 'reopened') AND n.readable IS TRUE AND of.case_id IS NULL
-           AND e.state_before <> '{State.WAIVED.value}' AS by_rule,
-       {", ".join(f"k.{a} AS {a}_before" for a in ATTRIBUTES)}
-FROM everything e JOIN transition t USING (state_before, sight) LEFT JOIN known k ON k.id = e.known_id
-LEFT JOIN rule_mode r ON r.rule_id = e.rule_id LEFT JOIN renewed n ON n.rule_id = e.rule_id
-LEFT JOIN old_found of ON (of.rule_id, of.case_id, of.item) = (e.rule_id, e.case_id, e.item)"""
-
-INSERT_FINDINGS = """
-INSERT INTO finding
-SELECT $1, id, rule_id, fingerprint, case_id, item, record_table, salt, {hash} FROM step s WHERE known_id IS NULL"""
-
-INSERT_EVENTS = f"""
-INSERT INTO event
-SELECT $1, id, change, by_rule, state, {", ".join(ATTRIBUTES[:-1])}, coalesce(first_before, $2), waived_until,
-       text, evidence, {{hash}}
-FROM step s
-WHERE change NOT IN ('unchanged', 'not_judged', 'waived') OR (change = 'waived' AND state_before <> state)
-   OR (change <> 'not_judged' AND ({" OR ".join(f"{a} IS DISTINCT FROM {a}_before" for a in ATTRIBUTES)}))"""
-
-INSERT_FLOWS = """
-INSERT INTO flow
-SELECT $1, rule_id, change, by_rule, state_before, state, rule_status_before, rule_status, verdict_before, verdict,
-       team_before, team, geschaeftsstelle_before, geschaeftsstelle, coalesce(early, FALSE),
-       count(*) FILTER (heilbar_bis < $2), count(*)
-FROM step GROUP BY ALL"""
-
-CHANGES = """
-SELECT rule_id, case_id, item, shown AS change, first_before AS first_seen, waived_until
-FROM step WHERE shown IS NOT NULL ORDER BY rule_id, case_id, item"""

@@ -48,6 +48,10 @@ CREATE TABLE answer (
 -- One row is a finding whose case was forgotten by a clean-up.
 CREATE TABLE pruned (nr BIGINT, id BIGINT);
 
+-- Working memory of the look back, not history: one row per watched value, as keyed hashes (now, and before its change).
+CREATE TABLE watched (record VARCHAR, value VARCHAR, earlier VARCHAR);
+CREATE TABLE secret (key VARCHAR);
+
 -- How each finding stands now.
 CREATE VIEW standing AS
     SELECT * FROM event QUALIFY row_number() OVER (PARTITION BY id ORDER BY nr DESC) = 1;

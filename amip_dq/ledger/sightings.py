@@ -9,9 +9,8 @@ import pyarrow as pa
 
 from amip_dq.content import catalog
 from amip_dq.content.catalog import literal, quoted
-from amip_dq.content.query import Names
 from amip_dq.engine import evaluate, judgement_table
-from amip_dq.engine.database import VIEW_FAILED, needed_views
+from amip_dq.engine.database import VIEW_FAILED, names_in, needed_views
 from amip_dq.ledger.definitions import Definition, as_content
 from amip_dq.ledger.states import Sight
 from amip_dq.model import Content, Rule, Table
@@ -64,7 +63,7 @@ def rerun(
         catalog.set_parameters(side, old.parameters.values())
         catalog.create_calendar(side, old.calendar)
         side.execute(f"CREATE TEMP TABLE {VIEW_FAILED} (name VARCHAR, grund VARCHAR)")
-        for view in needed_views(old, [*rule.reads, f"einheit_{rule.unit}"]):
+        for view in needed_views(old, names_in([rule])):
             side.execute(catalog.view_statement(view, as_table=True))
         (result,) = evaluate(side, old, [rule], delivered)
         if result.error is not None or result.missing_tables:

@@ -11,16 +11,15 @@ import hashlib
 import json
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import duckdb
 
 from amip_dq.errors import LedgerError
+from amip_dq.ledger.lock import exclusive, flush, write_whole
 from amip_dq.ledger.schema import migrate
 
 WAIT_SECONDS = 60.0
@@ -47,7 +46,7 @@ def beside(path: Path, ending: str) -> Path:
 @contextmanager
 def writing(path: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[Draft]:
     """Yield a draft of the ledger; without `publish` it is dropped and the ledger stays as it was."""
-    with _explained(path), _exclusive(path, wait_seconds):
+    with _explained(path), exclusive(path, wait_seconds):
         recover(path)
         work = beside(path, "entwurf")
         if path.exists():
@@ -62,22 +61,33 @@ def writing(path: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[Draft]:
             _discard(work)
 
 
-def publish(draft: Draft, staging: Path | None = None, put_in_place: Callable[[], None] | None = None) -> None:
-    """Make the draft the ledger; `put_in_place` moves the finished output folder away from `staging` first.
+@dataclass(frozen=True)
+class Output:
+    """The finished output folder that appears together with the entry: `move` renames staging to place."""
 
-    An intent on disk says how far the two moves got, so that the next opening completes or undoes them.
+    staging: Path
+    place: Path
+    move: Callable[[], None]
+
+
+def publish(draft: Draft, output: Output | None = None) -> None:
+    """Make the draft the ledger; the output folder is put in its place first.
+
+    An intent on disk says what belongs together, so that the next opening completes or undoes the two moves.
     """
     with _explained(draft.path):
         draft.con.execute("COMMIT")
         draft.con.execute("CHECKPOINT")
         draft.con.close()
-        _flush(draft.work)
+        flush(draft.work)
         known = [digest for digest in (file_digest(draft.path), file_digest(draft.work)) if digest]
-        _write_whole(beside(draft.path, "sha256"), "\n".join(known) + "\n")
-        intent = {"draft": known[-1], "staging": str(staging.resolve()) if staging else None}
-        _write_whole(beside(draft.path, "vorgang"), json.dumps(intent))
-        if put_in_place is not None:
-            put_in_place()
+        write_whole(beside(draft.path, "sha256"), "\n".join(known) + "\n")
+        intent = {"draft": known[-1]}
+        if output is not None:
+            intent |= {"place": str(output.place.resolve()), "folder": _identity(output.staging)}
+        write_whole(beside(draft.path, "vorgang"), json.dumps(intent))
+        if output is not None:
+            output.move()
         _finish(draft.path, draft.work)
 
 
@@ -86,13 +96,14 @@ def recover(path: Path) -> None:
     intent_file, work = beside(path, "vorgang"), beside(path, "entwurf")
     if intent_file.exists():
         intent = json.loads(intent_file.read_text(encoding="utf-8"))
-        moved = intent["staging"] is None or not Path(intent["staging"]).exists()
-        if moved and file_digest(work) == intent["draft"]:
+        in_place = "place" not in intent or _identity(Path(intent["place"])) == intent["folder"]
+        if in_place and file_digest(work) == intent["draft"]:
             _finish(path, work)
     _discard(work)
     intent_file.unlink(missing_ok=True)
-    if path.exists():
-        _write_whole(beside(path, "sha256"), _trusted_digest(path))
+    known, now = published_digests(path), file_digest(path)
+    if len(known) > 1 and now in known:
+        write_whole(beside(path, "sha256"), now + "\n")
 
 
 @contextmanager
@@ -114,7 +125,7 @@ def complete_if_idle(path: Path) -> None:
     if not beside(path, "vorgang").exists() or not os.access(path.parent, os.W_OK):
         return
     try:
-        with _exclusive(path, 0):
+        with exclusive(path, 0):
             recover(path)
     except LedgerError:
         return  # a writer holds the lock and will do it
@@ -134,16 +145,18 @@ def published_digests(path: Path) -> tuple[str, ...]:
     return tuple(companion.read_text(encoding="ascii", errors="replace").split()) if companion.exists() else ()
 
 
-def _trusted_digest(path: Path) -> str:
-    """Keep a companion that does not fit: a writer must not heal what somebody changed from outside."""
-    known, now = published_digests(path), file_digest(path)
-    return "\n".join([now] if now in known or not known else known) + "\n"
-
-
 def _finish(path: Path, work: Path) -> None:
     os.replace(work, path)
-    _write_whole(beside(path, "sha256"), file_digest(path) + "\n")
+    write_whole(beside(path, "sha256"), file_digest(path) + "\n")
     beside(path, "vorgang").unlink(missing_ok=True)
+
+
+def _identity(folder: Path) -> list[int]:
+    """Return what stays the same when a folder is renamed, empty if there is none."""
+    if not folder.exists():
+        return []
+    status = folder.stat()
+    return [status.st_dev, status.st_ino]
 
 
 def _connect(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
@@ -157,51 +170,6 @@ def _connect(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
 def _discard(work: Path) -> None:
     work.unlink(missing_ok=True)
     beside(work, "wal").unlink(missing_ok=True)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a small file so that it is old or new, never half."""
-    fresh = beside(path, "neu")
-    fresh.write_text(text, encoding="utf-8")
-    _flush(fresh)
-    os.replace(fresh, path)
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-@contextmanager
-def _exclusive(path: Path, wait_seconds: float) -> Iterator[None]:
-    """Hold the ledger's lock; the system releases it even if the process is killed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with beside(path, "sperre").open("ab+") as file:
-        deadline = time.monotonic() + wait_seconds
-        while not _try_lock(file):
-            if time.monotonic() >= deadline:
-                raise LedgerError(
-                    f"Ein anderer Lauf schreibt gerade in die Verlaufsdatei {path.name}. "
-                    "Bitte warten, bis er fertig ist, und dann noch einmal starten."
-                )
-            time.sleep(0.1)
-        yield
-
-
-def _try_lock(file: BinaryIO) -> bool:
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from amip_dq.content.catalog import CALENDAR_TABLE, literal
+from amip_dq.content.catalog import literal
 from amip_dq.model import Run
 
 BATCH = 5_000
@@ -22,7 +22,7 @@ TODO_ROWS = 100
 
 
 class Finding(NamedTuple):
-    """One finding as a list shows it; `workdays` from the Stichtag to heilbar_bis, negative when that has passed."""
+    """One finding as a list shows it; `due` is one of DUE, `state` open, waived, pilot or undetermined."""
 
     rule_id: str
     case_id: str
@@ -30,7 +30,6 @@ class Finding(NamedTuple):
     text: str
     heilbar_bis: date | None
     due: str
-    workdays: int | None
     team: str
     office: str
     responsible: str
@@ -89,7 +88,7 @@ class Stock:
 
 def prepare(con: duckdb.DuckDBPyConnection, run: Run) -> Stock:
     """Create the temporary table `bericht` and return its counts."""
-    con.execute(CREATE.format(stichtag=literal(run.stichtag), calendar=CALENDAR_TABLE, week=WEEK))
+    con.execute(CREATE.format(stichtag=literal(run.stichtag), week=WEEK))
     age = "CASE " + " ".join(f"WHEN alter_tage <= {days} THEN {i}" for i, days in enumerate(AGES)) + f" ELSE {len(AGES)} END"
     cells = tuple(Cell(*row) for row in con.execute(
         f"""SELECT team, office, rule_id, due, {age} AS age, change, count(*) FROM bericht WHERE state = 'open'
@@ -110,17 +109,16 @@ ALL_CASES = "\0alle"
 
 CREATE = """
 CREATE OR REPLACE TEMP TABLE bericht AS
-WITH tag AS (SELECT nr FROM temp.main.{calendar} WHERE tag = {stichtag}),
-gelesen AS (
+WITH gelesen AS (
   SELECT rule_id, case_id, item, text, heilbar_bis, coalesce(b.team, '') AS team,
          coalesce(geschaeftsstelle, '') AS office, responsible, severity, b.typ, change, first_seen, fingerprint,
-         waived_until, {stichtag} - first_seen AS alter_tage, k.nr - tag.nr AS workdays,
+         waived_until, {stichtag} - first_seen AS alter_tage,
          CASE WHEN verdict = 'undetermined' THEN 'undetermined' WHEN rule_status = 'pilot' THEN 'pilot'
               WHEN waived_until >= {stichtag} THEN 'waived' ELSE 'open' END AS state,
          CASE WHEN heilbar_bis IS NULL THEN 'ohne' WHEN heilbar_bis < {stichtag} THEN 'verstrichen'
               WHEN heilbar_bis = {stichtag} THEN 'heute' WHEN heilbar_bis <= arbeitstag({stichtag}, 1) THEN 'morgen'
               WHEN heilbar_bis <= {stichtag} + {week} THEN 'woche' ELSE 'spaeter' END AS due
-  FROM befund AS b CROSS JOIN tag LEFT JOIN temp.main.{calendar} AS k ON k.tag = b.heilbar_bis
+  FROM befund AS b
 )
 -- Arbeitsfolge: zuerst, was noch zu retten ist, das Dringendste vorn; dann Verstrichenes; dann ohne Frist nach Schwere.
 SELECT *, row_number() OVER (ORDER BY

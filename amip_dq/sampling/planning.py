@@ -38,8 +38,9 @@ class AttributePlan(Answer):
 def plan_attribute(
     *,
     confidence: Rate,
-    tolerable_rate: Rate,
+    tolerable_rate: Rate | None = None,
     distribution: str = "hypergeometric",
+    precision: Rate | None = None,
     expected_rate: Rate | None = None,
     expected_errors: Rate | None = None,
     population_size: int | None = None,
@@ -50,7 +51,13 @@ def plan_attribute(
     """Return the smallest n with P(X ≤ k | tolerable) ≤ 1 − confidence, k = ⌈expected · n⌉.
 
     Hypergeometric: ⌈tolerable · N⌉ cases in error (`tolerable_rounding` floor: PracTools' convention).
+    Normal: the size at which the rate is estimated to ± `precision` (plan_precision).
     """
+    if distribution == "normal" or precision is not None:
+        return _for_precision(confidence, distribution, precision, expected_rate, population_size,
+                              (tolerable_rate, expected_errors, stages))  # fmt: skip
+    if tolerable_rate is None:
+        raise SamplingError("tolerable_rate fehlt.")
     risk = 1 - share(confidence, "confidence")
     tolerable = share(tolerable_rate, "tolerable_rate")
     size = None if population_size is None else count(population_size, "population_size", 1)
@@ -63,6 +70,15 @@ def plan_attribute(
     if distribution == "poisson":
         return _plan_poisson(risk, tolerable, expected)
     return _search(draw, risk, expected)
+
+
+def _for_precision(
+    confidence: Rate, distribution: str, precision: Rate | None, rate: Rate | None, size: int | None, other: tuple
+) -> AttributePlan:
+    if distribution != "normal" or precision is None or rate is None or any(value is not None for value in other):
+        raise NotOffered("Genauigkeit; angeboten: distribution normal mit precision und expected_rate")
+    n = plan_precision(confidence=confidence, precision=precision, expected_rate=rate, population_size=size)
+    return AttributePlan(n, None, float(1 - share(confidence, "confidence")))
 
 
 @dataclass(frozen=True)
@@ -185,6 +201,20 @@ def _none_after_one(draw: Draw, m: int) -> float:
     one_in_both = draw.at_most(1, 2 * m) - draw.at_most(0, 2 * m)
     # the single error of 2m cases lies in the first half with probability one half
     return one_in_both / 2 / one_first if one_first > 0 else 0.0
+
+
+def plan_precision(
+    *, confidence: Rate, precision: Rate, expected_rate: Rate, population_size: int | None = None
+) -> int:
+    """Return n = ⌈P(1−P) / (e²/z² + P(1−P)/N)⌉, two-sided (R package samplingbook, sample.size.prop)."""
+    level, reach = share(confidence, "confidence"), share(precision, "precision")
+    rate = exact(expected_rate, "expected_rate")
+    if not reach <= rate <= 1 - reach:
+        raise SamplingError("Die erwartete Rate muss von 0 und 1 weiter entfernt sein als die Genauigkeit.")
+    spread = float(rate * (1 - rate))
+    wanted = (float(reach) / float(stats.norm.ppf(1 - (1 - level) / 2))) ** 2
+    finite = spread / count(population_size, "population_size", 1) if population_size is not None else 0.0
+    return math.ceil(spread / (wanted + finite) - 1e-9)
 
 
 def chance_of_success(true_rate: Fraction, n: int, accepted: int, size: int | None) -> float:

@@ -38,13 +38,13 @@ def _released(batch: Batch, rng: np.random.Generator, rows: pl.DataFrame) -> pl.
 
 
 def _pending(batch: Batch, rng: np.random.Generator) -> pl.DataFrame:
-    """Return ends of present households that begin work next month: typed, not yet released, the case still runs."""
+    """Return ends of present households that move away at the month's end: typed, not yet released, the case still runs."""
     present = batch.bg.filter(pl.col("active") & ~pl.col("paused") & (pl.col("intensive") == OPEN))
     chosen = present.filter(pl.Series(rng.random(present.height) < PENDING_SHARE))
     known = on_working_day(batch.day - rng.integers(0, 7, chosen.height), "preceding")
     none = pl.lit(None, dtype=pl.Int32)
     ende = pl.lit(int(month_end(month_of(batch.day))), dtype=pl.Int32)
     return chosen.select("b").with_columns(
-        ende=ende, grund=pl.lit("arbeitsaufnahme"), bekannt_am=pl.Series(known, dtype=pl.Int32),
+        ende=ende, grund=pl.lit("umzug"), bekannt_am=pl.Series(known, dtype=pl.Int32),
         erfasst_am=pl.Series(known, dtype=pl.Int32), angeordnet_am=none,
     )  # fmt: skip

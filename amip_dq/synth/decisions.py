@@ -7,6 +7,7 @@ import polars as pl
 
 from amip_dq.synth.days import OPEN, month_end, month_of, month_start, office_day, on_working_day
 from amip_dq.synth.entitlement import INCOME
+from amip_dq.synth.payments import amounts
 from amip_dq.synth.scenario import Batch
 
 NEXT_WITHIN_DAYS = 50
@@ -41,6 +42,15 @@ def _linked(rows: pl.DataFrame) -> pl.DataFrame:
     firsts = rows.filter(pl.col("replaces").is_null() & pl.col("n").is_not_null()).select(replaces="n", ersetzt_id="bewilligung_id")
     linked = rows.join(firsts, on="replaces", how="left", maintain_order="left")
     return linked.with_columns(bescheid_am="angeordnet_am").drop("n", "replaces")
+
+
+def priced(batch: Batch) -> pl.DataFrame:
+    """Return the table bewilligung with the household's full monthly amount on every decision that grants one."""
+    members = batch.people.filter(pl.col("claim") == 0).select("p", bg_nr="b").join(amounts(batch), on="p", maintain_order="left")
+    monthly = members.group_by("bg_nr", maintain_order=True).agg(betrag=pl.col("full").sum().round(2))
+    rows = batch.tables["bewilligung"].join(monthly, on="bg_nr", how="left", maintain_order="left")
+    grants = pl.col("art").is_in(("vorlaeufig", "abschliessend"))
+    return rows.with_columns(betrag=pl.when(grants).then("betrag"))
 
 
 def _periods(batch: Batch) -> pl.DataFrame:

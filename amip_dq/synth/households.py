@@ -83,9 +83,7 @@ def _draw_ends(batch: Batch, rng: np.random.Generator, kind: np.ndarray) -> tupl
 def _draw_starts(rng: np.random.Generator, stayer: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """Return first days of entitlement: always the first of a month, because an application works back to it."""
     hazard = np.where(stayer, EXIT_PER_YEAR[True], EXIT_PER_YEAR[False]) - DECLINE_PER_YEAR
-    longest = np.maximum(reference - FIRST_DAY, 1)
-    share = rng.random(len(stayer)) * (1 - np.exp(-hazard * longest / 365.25))
-    age = -np.log1p(-share) / hazard * 365.25
+    age = rng.exponential(1, len(stayer)) / hazard * 365.25
     return np.maximum(month_start(month_of(reference - age.astype("int64"))), FIRST_DAY).astype("int32")
 
 

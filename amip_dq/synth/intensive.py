@@ -11,6 +11,7 @@ from amip_dq.synth.scenario import Batch
 
 CLIENTS_PER_IFK = 5
 SPELL_MONTHS = 6
+MEAN_MONTHS_AGO = 23
 MONTHS_OF_RECEIPT = (15, 19)  # threatened: 457 to 637 days of receipt when the support begins
 
 
@@ -24,8 +25,12 @@ def choose_households(batch: Batch) -> None:
         (pl.col("active") & ~pl.col("paused") & pl.col("kind").is_in((SINGLE, LONE_PARENT)) & pl.col("ifk").is_in(ifk))
         & (pl.int_range(pl.len()) < safe)
     ).to_series()
-    rank = pl.int_range(pl.len()).over("ifk")
-    chosen = bg.with_row_index("n").filter(eligible).with_columns(rank=rank).filter(pl.col("rank") < 2 * CLIENTS_PER_IFK)
+    # who began about two years ago anyway: moving few starts keeps the history of the office smooth
+    near = (month_of(bg["start"].to_numpy()) - int(month_of(batch.day)) + MEAN_MONTHS_AGO)
+    wanted = bg.select("ifk", "start", near=pl.Series(np.abs(near))).with_row_index("n").filter(eligible)
+    nearest = wanted.sort("ifk", "near", "n").filter(pl.int_range(pl.len()).over("ifk") < 2 * CLIENTS_PER_IFK)
+    chosen = nearest.sort("ifk", pl.col("start"), "n", descending=[False, True, False])
+    chosen = chosen.with_columns(rank=pl.int_range(pl.len()).over("ifk"))
     begin = _begins(batch, rng, chosen)
     receipt = month_start(month_of(begin) - rng.integers(*MONTHS_OF_RECEIPT, len(begin)))
     where = chosen["n"].to_numpy()

@@ -12,6 +12,8 @@ from amip_dq.synth.scenario import Batch, uniform_days
 FACTS = ("haft", "stationaer", "ortsabwesenheit")
 CHANNELS = ("verbis_vermerk", "wiedervorlage", "bearbeitungsaufforderung")
 DEPUTY_SHARE = 0.08
+MATCHES_PER_YEAR = 0.1
+MATCH_KINDS = {"beschaeftigung": 0.75, "rente": 0.08, "kapital": 0.12, "doppelbezug": 0.05}
 
 
 def interrupt(batch: Batch) -> pl.DataFrame:
@@ -107,3 +109,24 @@ def _deputised(batch: Batch, rng: np.random.Generator, notices: pl.DataFrame) ->
     batch.tables["zustaendigkeit"] = pl.concat([batch.tables["zustaendigkeit"], added]).sort("kundennr", "von", "vertretung")
     sent = pl.concat([notices.filter(~pl.col("deputised")), away.with_columns(ifk=pl.Series(deputy, dtype=pl.Int32))])
     return sent.sort("unterbrechung_id")
+
+
+def matches(batch: Batch, clients: pl.DataFrame) -> pl.DataFrame:
+    """Return the table datenabgleich: hits of the § 52 match, done within three months, the IFK informed about work."""
+    rng = batch.rng("matches")
+    low, high = clients["low"].to_numpy(), clients["high"].to_numpy()
+    chosen = rng.random(clients.height) < MATCHES_PER_YEAR * (high - low) / 365.25
+    rows, size = clients.filter(pl.Series(chosen)), int(chosen.sum())
+    arrived = uniform_days(rng, low[chosen], high[chosen])
+    done = office_day(arrived + rng.integers(5, 70, size), 0)
+    still = done > batch.day
+    real = rng.random(size) < 0.057
+    art = rng.choice(np.array(list(MATCH_KINDS), dtype=object), size, p=list(MATCH_KINDS.values()))
+    result = np.where(real, "Überzahlung", "keine Auswirkung").astype(object)
+    return rows.select(kundennr="p").with_columns(
+        art=pl.Series(art.tolist(), dtype=pl.String), eingang_am=pl.Series(arrived),
+        erledigt_am=pl.Series(np.where(still, OPEN, done), dtype=pl.Int32),
+        ergebnis=pl.when(~pl.Series(still)).then(pl.Series(result.tolist(), dtype=pl.String)),
+        information_mi=pl.when(pl.Series(art == "beschaeftigung")).then(pl.lit(True)),
+        treffer_id=pl.int_range(pl.len(), dtype=pl.Int32),
+    )  # fmt: skip

@@ -17,7 +17,7 @@ ROLES = ("hauptperson", "partner", "kind")
 NATIONS = {"DE": 0.865, "SY": 0.04, "PL": 0.035, "RO": 0.02, "AF": 0.015, "RU": 0.015, "UA": 0.01}
 WITHOUT_TITLE = ("DE", "PL", "RO")  # citizens of the EU need no residence title
 PLACES = (("03238", "12062140"), ("04910", "12062124"), ("04916", "12062224"))
-DISABLED_SHARE = 0.052
+DISABLED_SHARE = 0.056
 CHANGED_IFK_SHARE = 0.15
 
 

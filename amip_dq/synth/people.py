@@ -82,11 +82,11 @@ def _after_18th_birthday(bg: pl.DataFrame, birth: np.ndarray) -> np.ndarray:
 def _head_ages(rng: np.random.Generator, kind: np.ndarray) -> np.ndarray:
     """Return ages in years on the reference day by kind of household (§ 7a limits lie above 65)."""
     size = len(kind)
-    band = rng.choice(3, size, p=(0.05, 0.57, 0.38))
+    band = rng.choice(3, size, p=(0.065, 0.495, 0.44))
     low, high = np.array([18.6, 25.0, 55.0])[band], np.array([25.0, 55.0, 64.9])[band]
     single = low + rng.random(size) * (high - low)
     parent = rng.triangular(20, 32, 50, size)
-    couple = rng.triangular(24, 58, 64.9, size)
+    couple = rng.triangular(24, 62, 64.9, size)
     grown = 38 + rng.random(size) * 22
     return np.select([kind == SINGLE, kind == COUPLE, kind == GROWN_CHILD], [single, couple, grown], parent)
 

@@ -1,7 +1,7 @@
 WITH monat AS (
-  -- 13 Monatsenden: 0 = der letzte Monat, der bis zum Stichtag geendet hat.
+  -- Zwölf Monatsenden und das davor: 0 = der letzte Monat, der bis zum Stichtag geendet hat.
   SELECT nr, last_day(CAST(date_trunc('month', stichtag() + 1) - to_months(1 + nr) AS DATE)) AS ende
-  FROM (SELECT unnest(generate_series(0, 12))::INTEGER AS nr)
+  FROM (SELECT CAST(unnest(generate_series(0, param('kennzahl_monate', stichtag()))) AS INTEGER) AS nr)
 ), elb AS (
   SELECT DISTINCT s.kundennr, m.nr, m.ende
   FROM elb_spanne AS s
@@ -14,7 +14,7 @@ WITH monat AS (
 ), je_person AS (
   SELECT e.kundennr,
          count(i.kundennr) FILTER (WHERE e.nr >= 1) AS zaehler,
-         count(*) FILTER (WHERE e.nr <= 11) AS nenner
+         count(*) FILTER (WHERE e.nr < param('kennzahl_monate', stichtag())) AS nenner
   FROM elb AS e
   LEFT JOIN eintritt AS i ON i.kundennr = e.kundennr AND i.vormonat = e.ende
   GROUP BY e.kundennr

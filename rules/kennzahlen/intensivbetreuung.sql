@@ -1,7 +1,7 @@
 WITH monat AS (
   SELECT CAST(date_trunc('month', stichtag() + 1) - to_months(nr) AS DATE) AS erster,
          last_day(CAST(date_trunc('month', stichtag() + 1) - to_months(nr) AS DATE)) AS letzter
-  FROM (SELECT unnest(generate_series(1, param('intensiv_rueckblick_monate', stichtag())))::INTEGER AS nr)
+  FROM (SELECT CAST(unnest(generate_series(1, param('intensiv_rueckblick_monate', stichtag()))) AS INTEGER) AS nr)
 ), stelle AS (
   SELECT m.mitarbeiter AS ifk, m.team, m.geschaeftsstelle, t.erster, t.letzter
   FROM mitarbeiter AS m

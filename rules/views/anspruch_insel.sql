@@ -2,7 +2,8 @@
 -- Das laufende Maximum (nicht die Vorzeile) trägt auch ineinanderliegende Zeiten; bis NULL = offen.
 CREATE VIEW anspruch_insel AS
 WITH spanne AS (
-  SELECT kundennr, von, coalesce(bis, DATE '9999-12-31') AS bis
+  -- DISTINCT: gleiche Zeilen stünden sonst in den beiden Fenstern in verschiedener Reihenfolge.
+  SELECT DISTINCT kundennr, von, coalesce(bis, DATE '9999-12-31') AS bis
   FROM anspruch
   WHERE von <= coalesce(bis, von)
 ), beginn AS (

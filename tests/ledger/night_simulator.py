@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from amip_dq.ledger.chain import canonical, sha256
 from amip_dq.ledger.definitions import Definition
-from amip_dq.ledger.record import Night, Recorded, record
+from amip_dq.ledger.record import Entered, Night, record
 from amip_dq.ledger.store import publish, writing
 from amip_dq.ledger.waivers import Exemption
 from amip_dq.model import (
@@ -110,7 +110,7 @@ def night_of(tonight: Tonight) -> Night:
         findings=pa.Table.from_pylist(rows, schema=FOUND),
         rules=tonight.rules,
         definitions={r.id: a_definition(r) for r in alive},
-        outcomes=outcomes, rerun=rerun, clock=f"{tonight.stichtag}T05:00:00", exemptions=tonight.exemptions,
+        outcomes=outcomes, rerun=rerun, exemptions=tonight.exemptions,
     )  # fmt: skip
 
 
@@ -121,10 +121,10 @@ def _result(rule: Rule, tonight: Tonight) -> RuleResult:
     return RuleResult(rule, count["ok"], count["violation"], count["undetermined"])
 
 
-def take(ledger: Path, tonight: Tonight) -> Recorded:
+def take(ledger: Path, tonight: Tonight) -> Entered:
     """Record one night and publish it."""
     with writing(ledger, 0) as draft:
-        recorded = record(draft, night_of(tonight))
+        recorded = record(draft, night_of(tonight), f"{tonight.stichtag}T05:00:00")
         publish(draft)
     return recorded
 

@@ -96,8 +96,8 @@ def by_calendar(start: date, parameters: Mapping[str, Any]) -> date:
 
 
 def by_count_days(start: date, parameters: Mapping[str, Any]) -> date | None:
-    """Return the Zähltag three months after the first Zähltag on or after `start`."""
-    later = sorted(day for day in parameters["zaehltag"] if day >= start)
+    """Return the Zähltag three months after the first Zähltag on or after `start`; the list begins with its first month."""
+    later = sorted(day for day in parameters["zaehltag"] if day >= start and start >= min(parameters["zaehltag"]).replace(day=1))
     if not later:
         return None
     wanted = plus_months(later[0].replace(day=1), 3)

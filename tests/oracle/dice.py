@@ -23,17 +23,21 @@ STICHTAGE = (
     date(2022, 4, 19),
     date(2025, 5, 30),
     date(2022, 11, 1),
+    date(2022, 2, 1),
 )
 
 
 class Dice:
     """A seeded source of hostile values for one office with its Stichtag."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, stichtag: date | None = None) -> None:
         self.rng = random.Random(seed)
-        self.st = self.rng.choice(STICHTAGE)
-        if self.chance(0.2):
-            self.st += timedelta(days=self.rng.randint(-400, 400))
+        self.st = stichtag or self.some_stichtag()
+
+    def some_stichtag(self) -> date:
+        """Return a Stichtag at a month's end, in a leap year, around holidays, or any day."""
+        day = self.rng.choice(STICHTAGE)
+        return day + timedelta(days=self.rng.randint(-400, 400)) if self.chance(0.2) else day
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share
@@ -70,7 +74,7 @@ class Dice:
 
     def spell(self, first: date | None = None) -> tuple[date | None, date | None]:
         """Return (von, bis): open, ended around the Stichtag, short, or covering no day at all."""
-        von = first or self.near(-3, -6, -12, -24)
+        von = first or self.near(-3, -6, -12, -24, 0)
         kind = self.weighted(open=5, stichtag=3, short=2, reversed=0.5, null=0.3)
         if kind == "open":
             return von, None

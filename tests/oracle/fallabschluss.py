@@ -63,7 +63,7 @@ def end_fits(row: Row, office: Office) -> bool | None:
     if row["grund"] == "ablauf":
         answers = [row["ende"] == period["bis"] for period in office.periods if period["bg_nr"] == row["bg_nr"]]
     else:
-        members = sorted({m["kundennr"] for m in office.memberships if m["bg_nr"] == row["bg_nr"]})
+        members = sorted({m["kundennr"] or "" for m in office.memberships if m["bg_nr"] == row["bg_nr"]})
         persons = [row["kundennr"]] if row["kundennr"] else members
         answers = [FITS[row["grund"]](row["ende"], person, office) for person in persons]
     known = [answer for answer in answers if answer is not None]
@@ -140,13 +140,14 @@ def f005a(office: Office) -> Verdicts:
 
 
 def f010(office: Office) -> Verdicts:
+    """A membership without Kundennummer has a case_id and so is judged; its item is empty."""
     verdicts: Verdicts = {}
     for bg in office.tables["bg"]:
         if has_ended(bg, office):
             for row in office.memberships:
                 if row["bg_nr"] == bg["bg_nr"]:
                     still_open = row["bis"] is None or row["bis"] > office.st
-                    case = bg["bg_nr"], row["kundennr"]
+                    case = bg["bg_nr"], row["kundennr"] or ""
                     verdicts[case] = still_open or verdicts.get(case, False)
     return verdicts
 
@@ -188,7 +189,7 @@ def was_elb_after(kundennr: str, day: date, office: Office) -> bool:
 
 def f013(office: Office) -> Verdicts:
     verdicts: Verdicts = {}
-    for kundennr in {m["kundennr"] for m in office.memberships if m["personengruppe"] == "ELB"}:
+    for kundennr in {m["kundennr"] for m in office.memberships if m["kundennr"] and m["personengruppe"] == "ELB"}:
         born = office.birth(kundennr)
         if born is None:
             verdicts[kundennr, ""] = None

@@ -99,7 +99,7 @@ def texts(office: Office) -> list[tuple[str, date, str, str]]:
     found = []
     for kundennr, row in goals(office).items():
         responsible = office.responsible_on(kundennr, row["stand"])
-        if row["text_hash"] and responsible:
+        if row["text_hash"] and responsible and responsible["ifk"]:
             found.append((kundennr, row["stand"], row["text_hash"], responsible["ifk"]))
     return found
 

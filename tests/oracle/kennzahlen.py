@@ -139,23 +139,29 @@ def integrationsquote(office: Office, _: Judgements) -> Counts:
             and row["art"] in ("sv_beschaeftigung", "ausbildung", "selbstaendigkeit")
             and row["foerderung"] not in ("agh", "par16i", "par16e_alt")
         }
-    counts: Counts = {("integrationsquote", "gesamt"): (len(entries), len(stock), 0) if stock else None}
-    for sex in ("w", "m"):
-        persons = {k for k in entries + stock if (office.person(k) or {}).get("geschlecht") == sex}
-        below = sum(k in persons for k in stock)
-        value = (sum(k in persons for k in entries), below, 0) if below else None
-        counts["integrationsquote", f"geschlecht={sex}"] = value
-    return counts
+    return ratio("integrationsquote", entries, stock, office)
+
+
+def ratio(name: str, above: list[str], below: list[str], office: Office) -> Counts:
+    """Count persons above and below the line, in total and per slice; null without anybody below."""
+    counts: Counts = {(name, "gesamt"): (len(above), len(below), 0)}
+    units = {kundennr: person_slices(kundennr, office) for kundennr in {*above, *below}}
+    for column in ("geschlecht", "geschaeftsstelle", "team"):
+        for value in {unit[column] for unit in units.values()} - {None}:
+            parts = [sum(units[k][column] == value for k in side) for side in (above, below)]
+            counts[name, f"{column}={value}"] = parts[0], parts[1], 0
+    return {key: value if value and value[1] else None for key, value in counts.items()}
 
 
 def lzb_bestand(office: Office, _: Judgements) -> Counts:
     """Count LZB now and a year ago; null while the delivery does not reach back far enough."""
     year_ago = plus_months(office.st, -12)
     reaches = year_ago - timedelta(days=office.p["lzb_fenster_tage"] - 1)
+    if not any(spell["von"] <= reaches for spell in office.spells):
+        return {("lzb_bestand", "gesamt"): None}
     now = [k for k in office.elb if office.is_long_term(k, office.st)]
     then = [k for k in office.elb_on(year_ago) if office.is_long_term(k, year_ago)]
-    known = bool(then) and any(spell["von"] <= reaches for spell in office.spells)
-    return {("lzb_bestand", "gesamt"): (len(now), len(then), 0) if known else None}
+    return ratio("lzb_bestand", now, then, office)
 
 
 def vermittlungsvorschlaege(office: Office, _: Judgements) -> Counts:

@@ -92,7 +92,7 @@ class Office:
     def memberships(self) -> list[Row]:
         """Membership spells that cover a day on or before the Stichtag; others make nobody a member."""
         rows = self.tables["bg_mitglied"]
-        return [row for row in rows if row["kundennr"] and has_days(row) and row["von"] <= self.st]
+        return [row for row in rows if has_days(row) and row["von"] <= self.st]
 
     def elb_on(self, day: date) -> dict[str, str]:
         """Return kundennr → smallest BG with an ELB membership and entitlement that both cover the day."""
@@ -169,9 +169,9 @@ class Office:
         rows = [
             row
             for row in self.tables["zustaendigkeit"]
-            if row["kundennr"] == kundennr and not row["vertretung"] and covers(row, day) and row["ifk"]
+            if row["kundennr"] == kundennr and not row["vertretung"] and covers(row, day)
         ]
-        return min(rows, key=lambda row: (-row["von"].toordinal(), row["ifk"]), default=None)
+        return min(rows, key=lambda row: (-row["von"].toordinal(), row["ifk"] is None, row["ifk"]), default=None)
 
     def interruption_on(self, gap: Row, with_reason: bool) -> bool:
         """Tell whether an interruption in force of the person shares a day with the gap."""

@@ -11,7 +11,7 @@ from .dice import Dice
 Rows = list[dict[str, Any]]
 Tables = dict[str, Rows]
 CODES = ("71402", "00000", "1234", "123456", "7140a", "offen", "01104", None, None, None, None)
-TEXTS = (None, "Lager und Logistik", "k.A.", "K. A.", "offen", "Folgt …", "xxx", "n.n.", "--", "Keine Angaben!", "Öl", "offen2")
+TEXTS = (None, "Lager und Logistik", "k.A.", "K. A.", "offen", "Folgt …", "xxx", "n.n.", "--", "Keine Angaben!", "Öl", "offen2", "🚧 TBD", "ß")
 
 
 def ziele(dice: Dice, people: list[str], series: bool) -> Rows:
@@ -89,8 +89,13 @@ def payments(dice: Dice, people: list[str], groups: list[str], tables: Tables) -
     for end in tables["fall_ende"]:
         if end["ende"] is None:
             continue
+        begins = [p["von"] for p in tables["bewilligung"] if p["von"] and p["bg_nr"] == end["bg_nr"]]
         for _ in range(dice.pick((0, 1, 2))):
             month = plus_months(end["ende"].replace(day=1), dice.pick((0, 1, 1, 2, 5)))
+            if begins and dice.chance(0.3):
+                month = dice.after(dice.pick(begins), 0, 0, -1, 1).replace(day=1)
+            if dice.chance(0.1):
+                month = dice.after(month_end(month), 0, -1)
             back_pay = dice.after(month_end(end["ende"]), 0, 1, -20) if dice.chance(0.3) else None
             rows.append(
                 {

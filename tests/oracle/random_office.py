@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from .days import plus_months
+from .days import FOREVER, month_end, plus_months
 from .dice import Dice
 from .parameters import retirement_months
 from .random_goals import kontakte, massnahmen_and_more, sonderbetreuung, ziele
@@ -54,11 +54,11 @@ def persons(dice: Dice, count: int) -> Rows:
 
 def bgs(dice: Dice) -> Rows:
     rows = []
-    for number in range(dice.rng.randint(2, 4)):
+    for bg_nr in ("B0", "B1", "b2", "B10")[: dice.rng.randint(2, 4)]:
         ended = dice.chance(0.4)
         rows.append(
             {
-                "bg_nr": f"B{number}",
+                "bg_nr": bg_nr,
                 "geschaeftsstelle": dice.pick(("G1", "G2")),
                 "team_leistung": dice.pick(("L1", "L2")),
                 "bg_typ": "sonstige",
@@ -70,16 +70,29 @@ def bgs(dice: Dice) -> Rows:
     return [row for row in rows if not dice.chance(0.05)]
 
 
-def entitlement(dice: Dice, kundennr: str, bg_nr: str, other: str) -> Rows:
+def last_days(person: dict[str, Any] | None) -> list[date]:
+    """Return the days after which a person must have no entitlement: end of the month of death, § 7a limit."""
+    if person is None:
+        return []
+    died, born = person["tod_am"], person["geburtsdatum"]
+    limit = [month_end(plus_months(born, retirement_months(born)) - timedelta(days=1))] if born and born.year < 1970 else []
+    return [month_end(died), *limit] if died else limit
+
+
+def entitlement(dice: Dice, kundennr: str, bg_nr: str, other: str, last: list[date]) -> Rows:
     """Return a chain of spells with gaps and overlaps of deciding lengths, and sometimes a nested one."""
     von = dice.near(-12, -24, -24, -36, -48, -6)
     if dice.chance(0.3):
         von = dice.after(dice.st, -638, -637, -636, -1003, -1002, -1001)
+    elif dice.chance(0.1):
+        von = dice.pick((dice.st, dice.near(0, 0, 1)))
     rows: Rows = []
     for _ in range(dice.rng.randint(1, 4)):
         bis = dice.after(von, 0, 10, 29, 30, 60, 150, 180, 364, 400, 500)
         if dice.chance(0.1):
             bis = dice.near(0, -1)
+        elif last and dice.chance(0.35):
+            bis = max(von, dice.jitter(dice.pick(last), 0.3))
         bg = dice.maybe(bg_nr if dice.chance(0.85) else other, 0.02)
         rows.append({"kundennr": kundennr, "bg_nr": bg, "von": von, "bis": bis})
         if dice.chance(0.12):
@@ -87,8 +100,10 @@ def entitlement(dice: Dice, kundennr: str, bg_nr: str, other: str) -> Rows:
             rows.append({**rows[-1], "bg_nr": other, "von": inner, "bis": dice.after(inner, 0, 3, 20)})
         if bis >= von:
             von = bis + timedelta(days=1 + dice.pick(SPELL_GAPS))
+            if dice.chance(0.04):
+                von = max(von, dice.after(dice.st, 0, 1, 2, 5))
     if dice.chance(0.45):
-        rows[-1]["bis"] = None
+        rows[-1]["bis"] = dice.maybe(FOREVER, 0.9) if not last or dice.chance(0.5) else rows[-1]["bis"]
     if dice.chance(0.1):
         broken_von, broken_bis = dice.spell()
         rows.append({"kundennr": kundennr, "bg_nr": bg_nr, "von": broken_von, "bis": broken_bis})
@@ -101,7 +116,9 @@ def membership(dice: Dice, kundennr: str, bg_nr: str, other: str) -> Rows:
     for number in range(dice.pick((1, 1, 2, 3))):
         von, bis = dice.spell(dice.near(-24, -36, -60) if number == 0 else None)
         if number == 0 and dice.chance(0.75):
-            bis = None
+            bis = dice.maybe(FOREVER, 0.9)
+        elif dice.chance(0.15):
+            von, bis = dice.spell(dice.near(0, 0, 1))
         rows.append(
             {
                 "kundennr": dice.maybe(kundennr, 0.01),
@@ -146,20 +163,21 @@ def assignments(dice: Dice, kundennr: str) -> Rows:
     return rows
 
 
-def random_office(seed: int) -> tuple[date, Tables]:
-    """Return the Stichtag and the tables of the office of this seed."""
-    dice = Dice(seed)
+def random_office(seed: int, stichtag: date | None = None) -> tuple[date, Tables]:
+    """Return the Stichtag (a given or a random one) and the tables of the office of this seed."""
+    dice = Dice(seed, stichtag)
     series, intensive = dice.chance(0.15), dice.chance(0.15)
     count = dice.rng.randint(11, 12) if series else dice.rng.randint(6, 9) if intensive else dice.rng.randint(3, 7)
     people = [f"P{number:02}" for number in range(count)]
-    groups = ["B0", "B1", "B2", "B3", "B9"]
+    groups = ["B0", "B1", "b2", "B10", "B9"]
     tables: Tables = {"person": persons(dice, count), "bg": bgs(dice), "mitarbeiter": posts(dice)}
     for table in ("anspruch", "bg_mitglied", "zustaendigkeit"):
         tables[table] = []
     for kundennr in people:
         home, other = dice.pick(groups[:3]), dice.pick(groups)
         if not dice.chance(0.07):
-            tables["anspruch"] += entitlement(dice, kundennr, home, other)
+            person = next((row for row in tables["person"] if row["kundennr"] == kundennr), None)
+            tables["anspruch"] += entitlement(dice, kundennr, home, other, last_days(person))
         tables["bg_mitglied"] += membership(dice, kundennr, home, other)
         tables["zustaendigkeit"] += assignments(dice, kundennr)
     if series:

@@ -34,27 +34,32 @@ def bewilligungen(dice: Dice, groups: list[str]) -> Rows:
         applied: date | None = von
         for _ in range(dice.pick((0, 1, 2, 3, 3))):
             bis = dice.after(month_end(plus_months(von, 5)), 0, 0, -1, 1, -150)
-            if dice.chance(0.25):
+            if dice.chance(0.3):
                 bis = dice.after(dice.st, -30, -31, -32, -33, 0, -1, -60)
+                rows = [row for row in rows if row["bg_nr"] != bg_nr or (row["bis"] or von) < bis]
             if dice.chance(0.06):
                 bis = von - timedelta(days=1)
-            rows.append(decision(dice, bg_nr, len(rows), von, bis, applied))
+            rows.append(decision(dice, bg_nr, von, bis, applied))
             if dice.chance(0.15):
-                rows.append(decision(dice, bg_nr, len(rows), von, dice.after(bis, -5, 5), dice.after(von, -60, 0, 3)))
+                rows.append(decision(dice, bg_nr, von, dice.after(bis, -5, 5), dice.after(von, -60, 0, 3)))
             applied = dice.maybe(dice.after(bis, -40, -1, 0, 0, 1, 20), 0.12)
             von = dice.after(max(bis, von), 1, 1, 2, 3, 15, 32, 33, -20)
         if dice.chance(0.3):
-            rows.append({**decision(dice, bg_nr, len(rows), von, None, dice.near(0, -1)), "art": "beantragt"})
+            begin = dice.pick((von, plus_months(von, -18), plus_months(von, -18)))
+            rows.append({**decision(dice, bg_nr, begin, None, dice.near(0, 0, -1)), "art": "beantragt"})
+            if dice.chance(0.5):
+                rows[-1] |= {"erfasst_am": dice.maybe(dice.jitter(dice.st), 0.3), "angeordnet_am": None}
     dice.rng.shuffle(rows)
+    for number, row in enumerate(rows):
+        row["bewilligung_id"] = f"W{number:02}"
     return chained(dice, rows, "bewilligung_id")
 
 
-def decision(dice: Dice, bg_nr: str, number: int, von: date, bis: date | None, applied: date | None) -> dict[str, Any]:
+def decision(dice: Dice, bg_nr: str, von: date, bis: date | None, applied: date | None) -> dict[str, Any]:
     released = dice.weighted(long_ago=8, none=1, today=1)
     typed = von if von < dice.st else dice.near(0, -1)
     day = {"long_ago": dice.after(typed, 0, 5), "today": dice.jitter(dice.st)}.get(released or "")
     return {
-        "bewilligung_id": f"W{number:02}",
         "bg_nr": dice.maybe(bg_nr, 0.02),
         "von": dice.maybe(von, 0.03),
         "bis": dice.maybe(bis, 0.03),
@@ -85,6 +90,8 @@ def aenderungen(dice: Dice, people: list[str], groups: list[str]) -> Rows:
                 "storniert_am": dice.cancelled(),
             }
         )
+        if rows[-1]["erfasst_am"] and dice.chance(0.15):
+            rows[-1]["wirksam_ab"] = dice.jitter(rows[-1]["erfasst_am"])
     return chained(dice, rows, "aenderung_id")
 
 
@@ -101,17 +108,21 @@ def gaps_in(spells: Rows) -> list[tuple[date, date, dict[str, Any]]]:
 
 def unterbrechungen(dice: Dice, people: list[str], groups: list[str], tables: Tables) -> Rows:
     """Return interruptions that match a gap, miss it by a day, or have nothing to do with one; and equal sanctions."""
-    ended = [(s["bis"] + timedelta(days=1), None, s) for s in tables["anspruch"] if s["bis"] and has_days(s)]
+    ended = [(s["bis"] + timedelta(days=1), None, s) for s in tables["anspruch"] if (s["bis"] or FOREVER) < FOREVER and has_days(s)]
     places: list[tuple[date, date | None, dict[str, Any]]] = [*gaps_in(tables["anspruch"]), *ended]
     rows: Rows = []
     tables["minderung"] = []
     for number in range(dice.rng.randint(1, 8)):
         kundennr, bg_nr = dice.pick(people), dice.pick(groups)
-        von, bis = dice.spell()
+        von, bis = dice.spell(dice.near(0, 0, 1, -3))
         if places and dice.chance(0.75):
             first, last, spell = dice.pick(places)
             kundennr, bg_nr = spell["kundennr"], spell["bg_nr"]
             von, bis = dice.jitter(first, 0.15), last and dice.maybe(dice.jitter(last, 0.2), 0.08)
+        elif dice.chance(0.6):
+            member = dice.pick(tables["bg_mitglied"])
+            kundennr, bg_nr, von = member["kundennr"], member["bg_nr"], dice.pick((member["von"], member["bis"]))
+            von = von if von in (None, FOREVER) else dice.after(von, 0, 1, 2)
         clocks = dice.clocks(None)
         if dice.chance(0.35):
             clocks["angeordnet_am"] = dice.typed_five_working_days_ago()
@@ -148,6 +159,7 @@ def likely_ends(dice: Dice, tables: Tables) -> list[tuple[str, date, str | None,
     """Return (grund, ende, bg_nr, kundennr) that fit the reason: end of a period, month of death, age limit, before a gap."""
     bg_of = {m["kundennr"]: m["bg_nr"] for m in tables["bg_mitglied"]}
     found = [("ablauf", row["bis"], row["bg_nr"], None) for row in tables["bewilligung"] if row["bis"]]
+    found += [("umzug", row["von"], row["bg_nr"], None) for row in tables["bewilligung"] if row["von"]]
     found += [
         ("umzug", first - timedelta(days=1), spell["bg_nr"], spell["kundennr"])
         for first, _, spell in gaps_in(tables["anspruch"])
@@ -180,7 +192,7 @@ def fall_enden(dice: Dice, people: list[str], groups: list[str], tables: Tables)
                 "fall_ende_id": f"F{number:02}",
                 "bg_nr": bg_nr,
                 "kundennr": kundennr,
-                "ende": dice.maybe(end, 0.07),
+                "ende": dice.maybe(end, 0.1),
                 "grund": grund,
                 **clocks,
                 "storniert_am": dice.cancelled(),
@@ -197,7 +209,11 @@ def hinweise(dice: Dice, people: list[str], tables: Tables, ifks: list[str]) -> 
         record = dice.maybe(dice.pick(tables["unterbrechung"]), 0.15)
         kundennr, released = (record["kundennr"], record["angeordnet_am"]) if record else (None, None)
         last = working_day(released, 5) if released else dice.st
-        responsible = [z["ifk"] for z in tables["zustaendigkeit"] if z["kundennr"] == kundennr and z["ifk"]]
+        rows_of_client = [z for z in tables["zustaendigkeit"] if z["kundennr"] == kundennr]
+        edges = [day for z in rows_of_client for day in (z["von"], z["bis"]) if day]
+        if edges and dice.chance(0.3):
+            last = dice.pick(edges)
+        responsible = [z["ifk"] for z in rows_of_client if z["ifk"]]
         receiver = dice.pick(responsible) if responsible and dice.chance(0.7) else dice.pick([*ifks, "IFK9"])
         rows.append(
             {

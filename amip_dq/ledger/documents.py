@@ -1,0 +1,105 @@
+"""What a past report needs: the run, its content and its history, without any case, each wording kept once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from typing import Any
+
+import duckdb
+
+from amip_dq.errors import LedgerError
+from amip_dq.ledger.chain import sha256
+from amip_dq.ledger.freeze import frozen, plain, revived, thawed, value_of
+from amip_dq.model import Content, FigureResult, Gate, History, KeyFigure, Rule, RuleResult, Run
+
+CONTENT, WORDING = "content:", "wording:"
+
+
+def documents_of(con: duckdb.DuckDBPyConnection, run: Run, content: Content, history: History) -> dict[str, str]:
+    """Return name → text to store with an entry; wordings and content only where they are not stored yet."""
+    known = {name for (name,) in con.execute("SELECT DISTINCT name FROM document").fetchall()}
+    used = [*content.rules, *content.key_figures, *(r.rule for r in run.results), *(f.figure for f in run.figures)]
+    texts = {WORDING + _digest(item): frozen(item) for item in used}
+    texts[CONTENT + run.content_digest] = frozen({
+        "rest": replace(content, rules=(), key_figures=()),
+        "rules": [_digest(rule) for rule in content.rules],
+        "figures": [_digest(figure) for figure in content.key_figures],
+    })  # fmt: skip
+    no_cases = tuple(replace(waiver, fingerprint="") for waiver in history.waivers)
+    fresh = {name: text for name, text in texts.items() if name not in known}
+    return {**fresh, "run": _frozen_run(run), "history": frozen(replace(history, events={}, answers=(), waivers=no_cases))}
+
+
+def _digest(item: Rule | KeyFigure) -> str:
+    return sha256(frozen(item))
+
+
+def _frozen_run(run: Run) -> str:
+    """The gate's full result belongs to the delivery page of that night and is not kept."""
+    results = [{**_own(result), "rule": _digest(result.rule)} for result in run.results]
+    figures = [{**_own(result), "figure": _digest(result.figure)} for result in run.figures]
+    rest = replace(run, results=(), figures=(), gate=Gate(run.gate.checks), chain_hash="")
+    return frozen({"rest": rest, "results": results, "figures": figures})
+
+
+def _own(result: RuleResult | FigureResult) -> dict[str, Any]:
+    return {field.name: getattr(result, field.name) for field in fields(result) if field.name not in ("rule", "figure")}
+
+
+def find_run(con: duckdb.DuckDBPyConnection, wanted: str) -> int:
+    """Return the entry of a run, named by its id, its number or its Stichtag (then the last run of that day)."""
+    rows = con.execute(
+        """SELECT nr FROM entry WHERE kind = 'run'
+           AND $1 IN (body ->> '$.run_id', nr::VARCHAR, body ->> '$.stichtag') ORDER BY nr DESC LIMIT 1""",
+        [wanted],
+    ).fetchall()
+    if not rows:
+        raise LedgerError(f"Den Lauf »{wanted}« gibt es in dieser Verlaufsdatei nicht; »history list« zeigt alle.")
+    return rows[0][0]
+
+
+def stored_run(con: duckdb.DuckDBPyConnection, nr: int) -> tuple[Run, Content, History]:
+    """Return a past run with the content and the history that its reports were made of."""
+    texts = dict(con.execute("SELECT name, body FROM document WHERE nr = $1", [nr]).fetchall())
+    if "run" not in texts:
+        raise LedgerError("Zu diesem Eintrag liegen keine Berichtsdaten vor.")
+    (chain,) = con.execute("SELECT chain FROM entry WHERE nr = $1", [nr]).fetchall()[0]
+    written = json.loads(texts["run"])
+    results = tuple(_result(con, entry) for entry in written["results"])
+    figures = tuple(_figure(con, entry) for entry in written["figures"])
+    run = replace(value_of(Run, written["rest"]), chain_hash=chain, results=results, figures=figures)
+    history = thawed(History, texts["history"])
+    runs = tuple(replace(r, chain_hash=chain) if r.run_id == run.run_id else r for r in history.runs)
+    return run, _stored_content(con, run.content_digest), replace(history, runs=runs)
+
+
+def _stored_content(con: duckdb.DuckDBPyConnection, digest: str) -> Content:
+    written = json.loads(_text(con, CONTENT + digest))
+    return replace(
+        value_of(Content, written["rest"]),
+        rules=tuple(_wordings(con, Rule, written["rules"])),
+        key_figures=tuple(_wordings(con, KeyFigure, written["figures"])),
+    )
+
+
+def _wordings(con: duckdb.DuckDBPyConnection, cls: type, digests: Iterable[str]) -> list:
+    return [thawed(cls, _text(con, WORDING + digest)) for digest in digests]
+
+
+def _text(con: duckdb.DuckDBPyConnection, name: str) -> str:
+    rows = con.execute("SELECT body FROM document WHERE name = $1 LIMIT 1", [name]).fetchall()
+    if not rows:
+        raise LedgerError("Die Berichtsdaten dieses Laufs sind unvollständig; »history verify« prüft die Kette.")
+    return rows[0][0]
+
+
+def _result(con: duckdb.DuckDBPyConnection, entry: dict[str, Any]) -> RuleResult:
+    own = revived(entry)
+    rule = thawed(Rule, _text(con, WORDING + entry["rule"]))
+    return RuleResult(**{**own, "rule": rule, "missing_tables": tuple(own["missing_tables"])})
+
+
+def _figure(con: duckdb.DuckDBPyConnection, entry: dict[str, Any]) -> FigureResult:
+    return FigureResult(**{**revived(entry), "figure": thawed(KeyFigure, _text(con, WORDING + entry["figure"]))})

@@ -1,0 +1,139 @@
+"""Everything the reports show beyond tonight, read from the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import duckdb
+
+from amip_dq.ledger.execution import PastRun, execution_of, past_runs, records, working_days
+from amip_dq.ledger.movement import OPEN_AFTER, TREND_DAYS, movements, trend
+from amip_dq.ledger.quality import answers_of, quality_of
+from amip_dq.ledger.waivers import Exemption
+from amip_dq.model import (
+    Bridge, Calendar, FindingEvent, History, Lookback, Marker, Rule, RuleChange, Waiver,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tonight:
+    """What the run itself knows and the chain does not yet: its own entry is closed only afterwards."""
+
+    nr: int
+    run: PastRun
+    rules: tuple[Rule, ...]
+    calendar: Calendar
+    exemptions: tuple[Exemption, ...] = ()
+    bridges: tuple[Bridge, ...] = ()
+    lookback: tuple[Lookback, ...] = ()
+    intact: bool | None = None
+
+
+def history_of(con: duckdb.DuckDBPyConnection, tonight: Tonight) -> History:
+    """Return the history of a run while its rows are in the ledger and its temporary tables still exist."""
+    before = tuple(run for run in past_runs(con) if run.nr < tonight.nr)
+    runs = (*before, tonight.run)
+    stichtag = tonight.run.stichtag
+    recorded = records(runs, open_counts(con))
+    return History(
+        first_run=not before,
+        previous=before[-1].stichtag if before else None,
+        movements=movements(con, tonight.nr) if before else (),
+        trend=trend(con, [(run.nr, run.stichtag) for run in runs], stichtag),
+        markers=markers(runs, tonight.calendar, stichtag),
+        runs=recorded,
+        runs_expected=len(working_days(tonight.calendar, min(run.stichtag for run in runs), stichtag)),
+        rule_changes=rule_changes(con, runs),
+        waivers=waivers_in_force(con, tonight.exemptions),
+        answers=answers_of(con),
+        events=events_of_found(con, runs),
+        quality=quality_of(con),
+        figures_before=_figures(before[-1]) if before else {},
+        chain_intact=tonight.intact,
+        bridges=tonight.bridges,
+        executions=_executions(runs, tonight, stichtag),
+        lookback=tonight.lookback,
+        early_warnings=_one(con, f"SELECT coalesce(sum(findings), 0) FROM flow WHERE nr = $1 AND early AND {OPEN_AFTER}", tonight.nr),
+        expired=_one(con, f"SELECT coalesce(sum(expired), 0) FROM flow WHERE nr = $1 AND NOT early AND {OPEN_AFTER}", tonight.nr),
+    )
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str, nr: int) -> int:
+    return int(con.execute(query, [nr]).fetchall()[0][0])
+
+
+def open_counts(con: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    """Return entry → open findings after it (violations of active rules, not waived)."""
+    query = f"SELECT nr, sum(findings)::BIGINT FROM flow WHERE {OPEN_AFTER} GROUP BY nr"
+    return dict(con.execute(query).fetchall())
+
+
+def markers(runs: tuple[PastRun, ...], calendar: Calendar, stichtag: date) -> tuple[Marker, ...]:
+    """Return what bends the trend of the last 13 weeks: rule changes, tables that stopped coming, nights without a run."""
+    first = max(min(run.stichtag for run in runs), stichtag - timedelta(TREND_DAYS - 1))
+    ran = {run.stichtag for run in runs}
+    found = [Marker(day, "no_run", "") for day in working_days(calendar, first, stichtag) if day not in ran]
+    absent: frozenset[str] = frozenset()
+    for number, run in enumerate(runs):
+        if run.stichtag >= first:
+            found += [Marker(run.stichtag, "rule_changed", b.rule_id, b.rule) for b in run.bridges]
+            stopped = sorted(set(run.not_delivered) - absent) if number else []
+            found += [Marker(run.stichtag, "not_delivered", name) for name in stopped]
+        absent = frozenset(run.not_delivered)
+    return tuple(sorted(found, key=lambda m: (m.stichtag, m.kind, m.name)))
+
+
+def rule_changes(con: duckdb.DuckDBPyConnection, runs: Iterable[PastRun]) -> tuple[RuleChange, ...]:
+    """Return every change of a rule's verdicts since the first run; a rule that joined later has no version before."""
+    days = {run.nr: run.stichtag for run in runs}
+    rows = con.execute(
+        """SELECT nr, rule_id, lag(version) OVER (PARTITION BY rule_id ORDER BY nr) AS before, version FROM definition
+           QUALIFY nr > (SELECT min(nr) FROM definition) ORDER BY nr, rule_id"""
+    ).fetchall()
+    return tuple(RuleChange(days[nr], rule, before, after) for nr, rule, before, after in rows if nr in days)
+
+
+def waivers_in_force(con: duckdb.DuckDBPyConnection, exemptions: Iterable[Exemption]) -> tuple[Waiver, ...]:
+    """Return the decision that each exempt finding of tonight stands under."""
+    known = {exemption.id: exemption for exemption in exemptions}
+    rows = con.execute(
+        """SELECT f.fingerprint, e.waiver_id FROM exempt e JOIN found f USING (rule_id, case_id, item)
+           QUALIFY row_number() OVER (PARTITION BY f.rule_id, f.case_id, f.item ORDER BY e.until DESC, e.waiver_id) = 1
+           ORDER BY f.rule_id, f.case_id, f.item"""
+    ).fetchall()
+    return tuple(
+        Waiver(mark, known[name].rule, known[name].reason, known[name].start, known[name].end, known[name].approved_by)
+        for mark, name in rows
+    )
+
+
+def events_of_found(con: duckdb.DuckDBPyConnection, runs: Iterable[PastRun]) -> dict[str, tuple[FindingEvent, ...]]:
+    """Return the life of every finding of tonight by its fingerprint; what stayed as it was is no event."""
+    days = {run.nr: run.stichtag for run in runs}
+    rows = con.execute(
+        """SELECT f.fingerprint, e.nr, e.change FROM event e JOIN finding k USING (id)
+           JOIN found f ON (f.rule_id, f.case_id, f.item) = (k.rule_id, k.case_id, k.item)
+           WHERE e.change <> 'unchanged' ORDER BY f.fingerprint, e.nr"""
+    ).fetchall()
+    found: dict[str, list[FindingEvent]] = {}
+    for mark, nr, change in rows:
+        found.setdefault(mark, []).append(FindingEvent(days[nr], change))
+    return {mark: tuple(events) for mark, events in found.items()}
+
+
+def _figures(run: PastRun) -> dict[tuple[str, str], Decimal]:
+    return {(figure, part): Decimal(value) for figure, part, value in run.figures if value is not None}
+
+
+def _executions(runs: tuple[PastRun, ...], tonight: Tonight, stichtag: date):
+    """The proof covers the month of the Stichtag so far, but no day before the first run or the rule's beginning."""
+    start = max(min(run.stichtag for run in runs), stichtag.replace(day=1))
+    found = []
+    for rule in sorted(tonight.rules, key=lambda rule: rule.control.id):
+        if rule.applies_on(stichtag):
+            pair = [(rule.control.id, rule.id)]
+            found += execution_of(runs, tonight.calendar, pair, max(start, rule.valid_from), stichtag)
+    return tuple(found)

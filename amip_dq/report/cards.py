@@ -1,0 +1,160 @@
+"""A finding as a card: what was expected, what the data show, what is not there, and what to do."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from amip_dq.model import Rule
+from amip_dq.report.german import datum, is_iso_date, wert
+from amip_dq.report.lists import rest_text
+from amip_dq.report.site import Site
+from amip_dq.report.stock import Finding
+from amip_dq.report.timeline import Lane, Mark
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+STEP = re.compile(r"^([A-ZÄÖÜ][\w-]{1,24}): (.+)$", re.DOTALL)
+MOST_FINDING_LANES = 3
+
+
+class Tag(NamedTuple):
+    """A state as shape, word and colour."""
+
+    look: str
+    icon: str
+    text: str
+
+
+class Happening(NamedTuple):
+    """One line of a finding's history."""
+
+    day: date
+    source: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A finding with everything that its part of the page says."""
+
+    finding: Finding
+    rule: Rule
+    code: str
+    number: str
+    text: str
+    expected: str
+    found: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+    evidence: Mapping[str, Any]
+    steps: tuple[tuple[str, str], ...]
+    rest: str
+    due_look: str
+    tags: tuple[Tag, ...]
+    history: tuple[Happening, ...]
+    role: str
+
+
+def finding_number(fingerprint: str) -> str:
+    """Return a fingerprint as people read it out: 7F3A-2C91-0B1D-44AE."""
+    return "-".join(fingerprint[i : i + 4].upper() for i in range(0, len(fingerprint), 4))
+
+
+def make_card(site: Site, finding: Finding, evidence_json: str) -> Card:
+    """Return the card of a finding; staff keys in its evidence are left out."""
+    rule = site.rules[finding.rule_id]
+    raw = json.loads(evidence_json or "{}")
+    evidence = site.privacy.evidence(raw)
+    found = tuple((site.column_title(name), wert(value)) for name, value in evidence.items() if value is not None)
+    missing = tuple(site.column_title(name) for name, value in evidence.items() if value is None)
+    look = {"verstrichen": "ernst", "heute": "warnt", "morgen": "warnt"}.get(finding.due, "")
+    return Card(
+        finding, rule, site.code(rule.id), finding_number(finding.fingerprint),
+        site.privacy.sentence(rule.id, finding.text), filled(rule.expected or rule.title, evidence), found, missing,
+        evidence, tuple(steps(rule.remedy)), rest_text(site, finding), look, tuple(tags(site, finding)),
+        tuple(history(site, finding)), site.role(finding.responsible),
+    )  # fmt: skip
+
+
+def filled(sentence: str, evidence: Mapping[str, Any]) -> str:
+    """Return a sentence with the evidence in its braces; what is hidden or missing is said to be."""
+    return PLACEHOLDER.sub(lambda match: wert(evidence[match[1]]) if evidence.get(match[1]) is not None else "(ohne Angabe)", sentence)
+
+
+def steps(remedy: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield system and text of each step; `Allegro: Zeitraum prüfen.` names its system."""
+    for step in remedy:
+        match = STEP.match(step)
+        yield (match[1], match[2]) if match else ("", step)
+
+
+def tags(site: Site, finding: Finding) -> Iterator[Tag]:
+    """Yield the states of a finding."""
+    t = site.texts.plain
+    if finding.state == "undetermined":
+        yield Tag("warnt", "dreieck", t("tag.nicht_pruefbar"))
+    if finding.state in ("waived", "pilot"):
+        yield Tag("ruhig", "ziel", t(f"tag.{finding.state}", tag=finding.waived_until))
+    if finding.due == "verstrichen":
+        yield Tag("ernst", "raute", t("tag.verstrichen", n=(site.run.stichtag - finding.heilbar_bis).days))
+    elif finding.heilbar_bis:
+        yield Tag("warnt" if finding.due in ("heute", "morgen") else "ruhig", "uhr", rest_text(site, finding))
+    severe = finding.severity in ("kritisch", "hoch")
+    yield Tag("warnt" if severe else "ruhig", "dreieck" if severe else "punkt", t(f"schwere.{finding.severity}"))
+    yield Tag("ruhig", "punkt", t(f"typ.{finding.typ}"))
+    if not site.history.first_run:
+        days = (site.run.stichtag - finding.first_seen).days
+        yield Tag("ruhig", "uhr", t("tag.offen_seit", n=days)) if days else Tag("ruhig", "neu", t("tag.neu"))
+
+
+def history(site: Site, finding: Finding) -> list[Happening]:
+    """Return what happened to a finding, newest first."""
+    t = site.texts.plain
+    found = [Happening(event.day, t("verlauf.lauf"), t(f"aenderung.{event.kind}"))
+             for event in site.history.events.get(finding.fingerprint, ())]  # fmt: skip
+    if not any(event.day == finding.first_seen for event in found):
+        found.append(Happening(finding.first_seen, t("verlauf.lauf"), t("verlauf.erstmals", fassung=site.rules[finding.rule_id].version)))
+    for answer in site.answers.get(finding.fingerprint, ()):
+        text = t(f"antwort.{answer.answer}") + (f": {answer.reason}" if answer.reason else "")
+        found.append(Happening(answer.day, t("verlauf.arbeitsliste"), text))
+    if finding.waived_until:
+        found.append(Happening(site.run.stichtag, t("verlauf.ausnahme"), t("verlauf.ausnahme_bis", tag=finding.waived_until)))
+    return sorted(found, key=lambda event: (event.day, event.source, event.text), reverse=True)
+
+
+def finding_lanes(site: Site, cards: Sequence[Card]) -> list[Lane]:
+    """Return lanes for what the findings say: gaps, other dates, the expected window, and since when it is reported."""
+    lanes = []
+    for card in [c for c in cards if c.finding.state == "open"][:MOST_FINDING_LANES]:
+        lanes.append(Lane(card.code, site.texts.plain("zeitstrahl.spur"), tuple(evidence_marks(site, card))))
+    first = min((card.finding.first_seen for card in cards), default=site.run.stichtag)
+    if first < site.run.stichtag:
+        text = site.texts.plain("zeitstrahl.gemeldet", tag=first)
+        lanes.append(Lane(site.texts.plain("rahmen.name"), site.texts.plain("zeitstrahl.laeufe"),
+                          (Mark(first, site.run.stichtag, text, False, True, "minus"),)))  # fmt: skip
+    return lanes
+
+
+def evidence_marks(site: Site, card: Card) -> Iterator[Mark]:
+    """Yield the dates of a finding's evidence: pairs as a hatched gap, a deadline as an expected window, else events."""
+    t, stichtag = site.texts.plain, site.run.stichtag
+    dates = {name: date.fromisoformat(value) for name, value in card.evidence.items()
+             if isinstance(value, str) and is_iso_date(value)}  # fmt: skip
+    pairs = {name: name[:-3] + "bis" for name in card.evidence if name == "von" or name.endswith("_von")}
+    for start_name, end_name in pairs.items():
+        if (start := dates.pop(start_name, None)) is None:
+            continue
+        end = dates.pop(end_name, None)
+        days = ((end or stichtag) - start).days + 1
+        yield Mark(start, end or max(start, stichtag), t("zeitstrahl.luecke", n=days), False, True, "luecke")
+    deadline = next((dates.pop(name) for name in list(dates) if name == "frist" or name.startswith("frist_")), None)
+    if deadline:
+        begin = max((day for day in dates.values() if day < deadline), default=deadline - timedelta(7))
+        yield Mark(begin, deadline, t("zeitstrahl.erwartet", tag=deadline), False, True, "fenster")
+        if card.missing and deadline < stichtag:
+            yield Mark(deadline + timedelta(1), stichtag, t("zeitstrahl.nichts", n=(stichtag - deadline).days), False, True, "luecke")
+    for name, day in dates.items():
+        yield Mark(day, day, f"{site.column_title(name)} {datum(day)}", True, True)

@@ -1,0 +1,187 @@
+"""A run's site: what every page may read, and how a page is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from amip_dq.model import Answer, Content, History, Rule, RuleResult, Run, Status
+from amip_dq.report import german
+from amip_dq.report.names import file_names
+from amip_dq.report.privacy import Privacy
+from amip_dq.report.stock import Stock
+from amip_dq.report.texts import Texts, load_texts, reports_folder
+
+STALE_WORKDAYS = 2
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything the pages of one run are made of; nothing in it changes while they are written."""
+
+    out: Path
+    run: Run
+    content: Content
+    history: History
+    con: duckdb.DuckDBPyConnection
+    stock: Stock
+    privacy: Privacy
+    stale: bool
+    pages: Mapping[tuple[str, str, str], str]  # (team, unit, case_id) → file name of the case page
+    env: Environment
+
+    @property
+    def texts(self) -> Texts:
+        return load_texts()
+
+    @cached_property
+    def team_folders(self) -> dict[str, str]:
+        return file_names(self.stock.teams)
+
+    @cached_property
+    def rule_pages(self) -> dict[str, str]:
+        return file_names(rule.id for rule in self.content.rules)
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.content.rules}
+
+    @cached_property
+    def results(self) -> dict[str, RuleResult]:
+        return {result.rule.id: result for result in self.run.results}
+
+    @property
+    def broken_rules(self) -> list[str]:
+        return [r.rule.control.id for r in self.run.results if r.status is Status.ERROR]
+
+    @property
+    def judgements(self) -> int:
+        return sum(result.scope for result in self.run.results)
+
+    @property
+    def undecided(self) -> int:
+        return sum(result.undetermined for result in self.run.results)
+
+    @property
+    def decided(self) -> int:
+        return self.judgements - self.undecided
+
+    @property
+    def rules_due(self) -> int:
+        return sum(rule.applies_on(self.run.stichtag) for rule in self.content.rules)
+
+    @cached_property
+    def systems(self) -> dict[str, str]:
+        """Return how the sources of the tables are written on a page."""
+        known = self.texts.table("systeme")
+        sources = {table.source for table in self.content.tables.values()}
+        return {source: known.get(source, source[:1].upper() + source[1:]) for source in sources}
+
+    @cached_property
+    def column_titles(self) -> dict[str, str]:
+        titles: dict[str, str] = {}
+        for name in sorted(self.content.tables):
+            for column in self.content.tables[name].fields:
+                titles.setdefault(column.name, column.title or column.name)
+        return titles
+
+    def column_title(self, name: str) -> str:
+        """Return what a clerk calls a column of the evidence."""
+        words = name.replace("_", " ")
+        return self.column_titles.get(name, words[:1].upper() + words[1:])
+
+    @cached_property
+    def answers(self) -> dict[str, list[Answer]]:
+        found: dict[str, list[Answer]] = {}
+        for answer in self.history.answers:
+            found.setdefault(answer.fingerprint, []).append(answer)
+        return found
+
+    @cached_property
+    def role_keys(self) -> dict[str, str]:
+        return file_names(rule.responsible for rule in self.content.rules)
+
+    @cached_property
+    def counts_by_rule(self) -> dict[str, int]:
+        return dict(self.stock.count(lambda cell: cell.rule_id))
+
+    def team_title(self, team: str) -> str:
+        return team or self.texts.plain("wort.ohne_team")
+
+    def code(self, rule_id: str) -> str:
+        """Return the number of a rule's control, which people say instead of its id."""
+        return self.rules[rule_id].control.id if rule_id in self.rules else rule_id
+
+    def role(self, word: str) -> str:
+        return self.content.vocabulary.title("responsible", word)
+
+    def unit(self, rule_id: str) -> str:
+        return self.rules[rule_id].unit if rule_id in self.rules else ""
+
+    def area_title(self, area: str | None) -> str:
+        """Return what the header calls the part of the site that a page lies in."""
+        if area is None:
+            return ""
+        folders = {folder: self.team_title(team) for team, folder in self.team_folders.items()}
+        return folders.get(area.removeprefix("team/"), "") or self.texts.plain("rahmen.leitung")
+
+    def effort(self, rule_id: str) -> int | None:
+        return self.rules[rule_id].effort_minutes if rule_id in self.rules else None
+
+    def write(self, path: str, template: str, area: str | None = None, **values: Any) -> None:
+        """Render a page to `path`; `area` is the folder of its readers: "team/<name>", "leitung", or None for all."""
+        root = "../" * path.count("/")
+        file = self.out / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = self.env.get_template(template).render(site=self, root=root, path=path, area=area, **values)
+        file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def open_site(
+    out: Path, run: Run, content: Content, history: History, con: duckdb.DuckDBPyConnection,
+    stock: Stock, privacy: Privacy, pages: Mapping[tuple[str, str, str], str],
+) -> Site:  # fmt: skip
+    """Return the site of a run, with its template environment."""
+    return Site(out, run, content, history, con, stock, privacy, is_stale(con, run), pages, environment(run))
+
+
+def is_stale(con: duckdb.DuckDBPyConnection, run: Run) -> bool:
+    """Tell whether the data are older than two working days on the Stichtag."""
+    if run.delivery.data_as_of is None:
+        return False
+    day = con.execute("SELECT arbeitstag($1::DATE, $2)", [run.delivery.data_as_of, STALE_WORKDAYS]).fetchall()[0][0]
+    return day is not None and day < run.stichtag
+
+
+def environment(run: Run) -> Environment:
+    """Return the strict template environment: everything is escaped, an unknown name is an error."""
+    env = Environment(
+        loader=FileSystemLoader(reports_folder() / "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False,
+    )  # fmt: skip
+    env.filters |= {
+        "zahl": german.zahl, "datum": german.datum, "kurzdatum": german.kurzdatum, "langdatum": german.langdatum,
+        "dezimal": german.dezimal, "vorzeichen": german.mit_vorzeichen, "wert": german.wert, "prozentwert": percent,
+        "px": px,
+    }  # fmt: skip
+    env.globals |= {"t": load_texts(), "prozent": german.prozent, "run": run, "Status": Status}
+    for name, template in (("z", "zeichen"), ("diagramm", "diagramm"), ("tafel", "tafel")):
+        env.globals[name] = env.get_template(f"{template}.html.j2").module
+    return env
+
+
+def percent(value: Decimal | None, places: int = 1) -> str:
+    """Return 0.895 as 89,5."""
+    return german.dezimal(None if value is None else value * 100, places)
+
+
+def px(value: float) -> str:
+    """Return a coordinate with one digit at most, so that equal pictures have equal bytes."""
+    return f"{value:.1f}".removesuffix(".0")

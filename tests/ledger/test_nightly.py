@@ -1,0 +1,167 @@
+"""Nights of a lending library through the real engine: what the ledger makes of findings, rules and tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from amip_dq.content import catalog
+from amip_dq.engine import evaluate, measure, open_for_judging
+from amip_dq.ledger.chain import verify
+from amip_dq.ledger.documents import find_run, stored_run
+from amip_dq.ledger.nightly import Taken, take
+from amip_dq.ledger.store import publish, reading, writing
+from amip_dq.ledger.waivers import Exemption, add, waivers_file
+from amip_dq.model import Content, Delivery, FileRead, Gate, GateCheck, Run
+
+BOOKS = [("AB001", "a", 1, "nord"), ("AB002", "b", 1, None)]
+MONDAY, TUESDAY, WEDNESDAY = date(2023, 6, 26), date(2023, 6, 27), date(2023, 6, 28)
+LATE = (2, "AB001", date(2023, 1, 1), date(2023, 1, 30), False)
+IN_TIME = (2, "AB001", date(2023, 1, 1), date(2023, 1, 29), False)
+OTHER = (1, "AB002", date(2023, 1, 1), date(2023, 1, 29), False)
+
+
+class Library:
+    """Runs nights against one ledger and remembers what the last one wrote into `befund`."""
+
+    def __init__(self, folder: Path, content: Content) -> None:
+        self.ledger, self.content, self.folder = folder / "verlauf.duckdb", content, folder
+        self.rows: list[tuple] = []
+
+    def night(self, day: date, loans, books=BOOKS, gate_holds=True, delivered=("buch", "ausleihe"), content=None) -> Taken:
+        content = content or self.content
+        path = self.folder / "arbeit.duckdb"
+        path.unlink(missing_ok=True)
+        self._fill(path, content, loans, books)
+        rules = [rule for rule in content.rules if rule.applies_on(day)] if gate_holds else []
+        con = open_for_judging(path, content, day, [*rules, *content.key_figures])
+        gate = Gate(() if gate_holds else (GateCheck("s", "Zeilen", "critical", False, "0"),))
+        file = FileRead("ausleihe.csv", "0" * 64, "ausleihe", len(loans), 0)
+        read = Delivery(self.folder, f"{loans}", (file,), frozenset(delivered), (), (), day)
+        results = evaluate(con, content, rules, read.delivered)
+        figures = measure(con, content, content.key_figures, day, read.delivered) if gate_holds else ()
+        run = Run(day, read, gate, (), results, figures, content.digest, content.parameters_digest, "1.0")
+        with writing(self.ledger, 0) as draft:
+            taken = take(draft, run, content, con, f"{day}T05:00:00")
+            publish(draft)
+        self.rows = con.execute("SELECT item, change, first_seen, waived_until FROM befund ORDER BY item").fetchall()
+        con.close()
+        return taken
+
+    def _fill(self, path: Path, content: Content, loans, books) -> None:
+        con = duckdb.connect(str(path))
+        catalog.create_tables(con, content.tables.values())
+        for book in books:
+            con.execute("INSERT INTO daten.buch VALUES (?, ?, ?, ?, 1, 1)", book)
+        for loan in loans:
+            con.execute("INSERT INTO daten.ausleihe VALUES (?, ?, ?, ?, ?, 1, 1)", loan)
+        con.close()
+
+    def change_of(self, item: str) -> str:
+        """Return the last change of a finding in the ledger, the last run's flows included."""
+        with reading(self.ledger) as con:
+            rows = con.execute(
+                """SELECT s.change FROM standing s JOIN finding f USING (id)
+                   WHERE f.item = $1 AND s.nr = (SELECT max(nr) FROM entry)
+                   UNION ALL SELECT change FROM flow WHERE nr = (SELECT max(nr) FROM entry) AND change = 'not_judged'""",
+                [item],
+            ).fetchall()
+        return rows[0][0] if rows else "unchanged"
+
+
+@pytest.fixture
+def nights(library, tmp_path):
+    return Library(tmp_path, library)
+
+
+def test_first_night_is_new_and_second_unchanged(nights):
+    nights.night(MONDAY, [LATE])
+    assert nights.rows == [("2", "new", MONDAY, None)]
+    taken = nights.night(TUESDAY, [LATE])
+    assert nights.rows == [("2", "unchanged", MONDAY, None)]
+    assert taken.history.previous == MONDAY
+    assert taken.history.movement(None).after == 1
+
+
+@pytest.mark.parametrize(
+    ("then", "change"),
+    [
+        ({"loans": [IN_TIME, OTHER]}, "resolved"),
+        ({"loans": [(2, "AB001", None, None, None), OTHER]}, "gone"),
+        ({"loans": [OTHER]}, "vanished"),
+        ({"loans": [OTHER], "books": BOOKS[1:]}, "vanished"),
+        ({"loans": [], "delivered": ("buch",)}, "not_judged"),
+        ({"loans": [], "gate_holds": False}, "not_judged"),
+    ],
+)
+def test_what_became_of_an_open_finding(nights, then, change):
+    nights.night(MONDAY, [LATE, OTHER])
+    nights.night(TUESDAY, **then)
+    assert nights.change_of("2") == change
+    assert verify(nights.ledger).intact
+
+
+def test_finding_comes_back_with_its_first_day(nights):
+    nights.night(MONDAY, [LATE])
+    nights.night(TUESDAY, [IN_TIME])
+    nights.night(WEDNESDAY, [LATE])
+    assert nights.rows == [("2", "reopened", MONDAY, None)]
+
+
+def test_withdrawn_rule_closes_its_findings_as_rule_changed(nights):
+    nights.night(MONDAY, [LATE])
+    nights.night(TUESDAY, [LATE], content=replace(nights.content, rules=()))
+    assert nights.change_of("2") == "rule_changed"
+
+
+def with_rule(content: Content, **changes) -> Content:
+    return replace(content, rules=(replace(content.rules[0], **changes),))
+
+
+def test_bridge_tells_the_rule_from_the_data(nights):
+    loans = [LATE, (3, "AB001", date(2023, 1, 1), date(2023, 2, 8), False)]
+    nights.night(MONDAY, loans)
+    milder = with_rule(nights.content, version=2, sql=nights.content.rules[0].sql.replace("> faellig(von)", "> faellig(von) + 5"))
+    assert milder.rules[0].sql != nights.content.rules[0].sql
+    more = [*loans, (4, "AB002", date(2023, 1, 1), date(2023, 3, 8), False)]
+    taken = nights.night(TUESDAY, more, content=milder)
+    (bridge,) = taken.history.bridges
+    assert (bridge.before, bridge.old_today, bridge.after, bridge.data, bridge.rule) == (2, 3, 2, 1, -1)
+    assert nights.change_of("2") == "rule_changed"
+    assert [(m.kind, m.amount) for m in taken.history.markers] == [("rule_changed", -1)]
+    assert [(c.before, c.after) for c in taken.history.rule_changes] == [(1, 2)]
+
+
+def test_changed_parameter_is_bridged_too(nights, library):
+    name, parameter = next(iter(library.parameters.items()))
+    longer = replace(parameter, values={day: replace(v, value=v.value + 10) for day, v in parameter.values.items()})
+    nights.night(MONDAY, [LATE])
+    taken = nights.night(TUESDAY, [LATE], content=replace(library, parameters={**library.parameters, name: longer}))
+    (bridge,) = taken.history.bridges
+    assert (bridge.before, bridge.old_today, bridge.after) == (1, 1, 0)
+
+
+def test_waived_finding_counts_as_waived_and_comes_back(nights):
+    add(waivers_file(nights.ledger), Exemption(
+        "", nights.content.rules[0].id, "Sonderfall", "Theke", "Leitung", MONDAY, MONDAY, case="AB001"))  # fmt: skip
+    taken = nights.night(MONDAY, [LATE])
+    assert nights.rows == [("2", "new", MONDAY, MONDAY)]
+    assert taken.run.results[0].waived == 1
+    assert [w.reason for w in taken.history.waivers] == ["Sonderfall"]
+    taken = nights.night(TUESDAY, [LATE])
+    assert nights.rows == [("2", "reopened", MONDAY, None)]
+    assert taken.history.movement(None).reopened == 1
+
+
+def test_past_run_is_read_back_equal(nights):
+    first = nights.night(MONDAY, [LATE])
+    nights.night(TUESDAY, [IN_TIME], content=with_rule(nights.content, title="Anderer Titel"))
+    with reading(nights.ledger) as con:
+        run, content, history = stored_run(con, find_run(con, first.run.run_id))
+    assert run == replace(first.run, delivery=run.delivery, gate=run.gate)
+    assert content.rules == nights.content.rules and content.parameters == nights.content.parameters
+    assert history == replace(first.history, events={}, answers=())
