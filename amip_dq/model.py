@@ -402,6 +402,7 @@ class View:
     scalar: bool
     body: str
     path: Path
+    equivalent_mutants: tuple[EquivalentMutant, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -477,6 +478,8 @@ class FileRead:
     table: str
     rows_read: int
     rows_rejected: int
+    data_as_of: date | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -101,20 +101,24 @@ def test(rule_id: str | None) -> int:
 
 @rules.command()
 @click.argument("rule_id", metavar="[KENNUNG]", required=False)
-def mutate(rule_id: str | None) -> int:
-    """Die Beispiele beweisen: bemerken sie jeden kleinen Fehler im SQL?"""
+@click.option("--views", is_flag=True, help="Auch die gemeinsamen Sichten verändern (dauert länger).")
+def mutate(rule_id: str | None, views: bool) -> int:
+    """Die Beispiele beweisen: bemerken sie jeden kleinen Fehler im SQL der Regeln und Sichten?"""
     import os
 
     from amip_dq.content import content_folder
     from amip_dq.engine.mutate import mutate_all
 
     content = loaded()
-    names = [rule.id for rule in chosen(content, rule_id)]
+    if rule_id in content.views:
+        names = [rule_id]
+    else:
+        names = [rule.id for rule in chosen(content, rule_id)] + (list(content.views) if views else [])
     killed = judged = unknown = 0
     for result in mutate_all(content_folder(None).resolve(), names, os.cpu_count() or 1):
         killed, judged = killed + result.killed, judged + result.judged
         score = "–" if result.score is None else f"{100 * result.score:.1f} %".replace(".", ",")
-        click.echo(f"{result.rule_id:45} {result.killed:4} von {result.judged:4} bemerkt  {score:>8}")
+        click.echo(f"{result.name:45} {result.killed:4} von {result.judged:4} bemerkt  {score:>8}")
         for survivor in result.survivors:
             click.echo(f"    überlebt: {survivor}")
         for marked in result.unknown_equivalents:

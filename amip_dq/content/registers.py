@@ -11,10 +11,11 @@ from amip_dq.content import guard
 from amip_dq.content.validate import Problems, validate
 from amip_dq.content.yaml_source import Source, read_yaml
 from amip_dq.errors import ContentError
-from amip_dq.model import Calendar, Parameter, Risk, View, Vocabulary
+from amip_dq.model import Calendar, EquivalentMutant, Parameter, Risk, View, Vocabulary
 
 T = TypeVar("T")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+EQUIVALENT = re.compile(r"^-- gleichwertig: (.+?) \|\| (.+)$", re.MULTILINE)
 VIEW = re.compile(
     r"\s*CREATE\s+(?P<kind>VIEW|MACRO)\s+(?P<name>[a-z][a-z0-9_]*)\s*(\((?P<args>[a-z0-9_,\s]*)\))?\s+AS\s+(?P<table>TABLE\s+)?(?P<body>.*?);?\s*",
     re.IGNORECASE | re.DOTALL,
@@ -137,7 +138,8 @@ def load_views(folder: Path, problems: list[ContentError]) -> dict[str, View]:
 
 
 def _view(path: Path) -> View:
-    text = re.sub(r"\A(\s*--[^\n]*\n|\s+)*", "", path.read_text(encoding="utf-8-sig"))
+    whole = path.read_text(encoding="utf-8-sig")
+    text = re.sub(r"\A(\s*--[^\n]*\n|\s+)*", "", whole)
     match = VIEW.fullmatch(text)
     if not match:
         forms = "CREATE VIEW name AS SELECT …, CREATE MACRO name(a) AS TABLE SELECT … oder CREATE MACRO name(a) AS Ausdruck"
@@ -146,4 +148,5 @@ def _view(path: Path) -> View:
     if name != path.stem:
         raise ContentError(path, None, f"die Sicht heißt »{name}«, die Datei aber »{path.stem}«.")
     arguments = tuple(a.strip() for a in (match["args"] or "").split(",") if a.strip()) if macro else None
-    return View(name, arguments, macro and not match["table"], match["body"], path)
+    marked = tuple(EquivalentMutant(m[1].strip(), m[2].strip()) for m in EQUIVALENT.finditer(whole))
+    return View(name, arguments, macro and not match["table"], match["body"], path, marked)

@@ -13,7 +13,7 @@ from pyarrow import csv
 
 from amip_dq.delivery.encoding import readable, utf8_blocks
 from amip_dq.delivery.records import MAX_RECORD, Records, read_record, split_records
-from amip_dq.delivery.source import Block, Rejected, Unreadable, trim
+from amip_dq.delivery.source import BLANKS, Block, Rejected, Unreadable, trim
 from amip_dq.model import Dialect
 
 HEAD_BYTES = 2**16
@@ -162,7 +162,7 @@ def _blank(records: Records) -> np.ndarray:
     """Tell which records are empty lines; a line of delimiters is a row."""
     found = np.zeros(len(records), bool)
     for index in np.flatnonzero((records.columns == 1) & ~records.malformed & (records.ends - records.starts < 256)):
-        found[index] = not trim(records.raw(index).decode("utf-8", "replace"))
+        found[index] = not records.raw(index).decode("utf-8", "replace").strip(BLANKS + "\r")
     return found
 
 

@@ -6,7 +6,7 @@ Minimum and maximum are kept for numbers and dates only; of text columns just th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -61,10 +61,15 @@ def measure_profile(
     _profile_files(con, delivery, stichtag, working_day)
     before = {row["table"]: row for row in (previous or {}).get("tabellen", [])}
     columns_before = {(row["table"], row["column"]): row for row in (previous or {}).get("spalten", [])}
+    defects = _defects(con)
+    profiled: list[list[Any]] = []
     for table in sorted(delivery.delivered):
         _profile_table(con, table, before.get(table))
-        for column in _columns(con, table):
-            _profile_column(con, column, stichtag, columns_before.get((table, column.name)))
+        for column, rows, measures in _measured(con, _columns(con, table), stichtag):
+            place = (table, column.name)
+            profiled.append(_profile_column(column, rows, measures, defects.get(place, {}), columns_before.get(place)))
+    if profiled:
+        con.executemany(f"INSERT INTO lauf.profil_spalte VALUES ({', '.join(f'${i}' for i in range(1, 21))})", profiled)
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[_Column]:
@@ -110,8 +115,8 @@ def _sum(con: duckdb.DuckDBPyConnection, table: str, column: str | None, nr: int
 
 
 def _working_days(start: date, end: date, working_day: Callable[[date], bool]) -> int:
-    """Return the number of working days after `start` up to and including `end`."""
-    return sum(working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+    """Return the number of working days after `start` up to and including `end`; beyond ten years nobody counts."""
+    return sum(working_day(end - timedelta(days=n)) for n in range(min((end - start).days, 3650)))
 
 
 # ------------------------------------------------------------------ tables
@@ -131,53 +136,58 @@ def _profile_table(con: duckdb.DuckDBPyConnection, table: str, before: Mapping[s
 
 
 # ------------------------------------------------------------------ columns
-def _profile_column(con: duckdb.DuckDBPyConnection, column: _Column, stichtag: date, before: Mapping[str, Any] | None) -> None:
-    source, quoted = daten(column.table), name(column.name)
-    rows, filled, *measures = con.execute(
-        f"SELECT count(*), count({quoted}), {', '.join(_measures(column, stichtag))} FROM {source}"
-    ).fetchall()[0]
-    kind = "count(DISTINCT {})" if rows <= EXACT_ROWS else "approx_count_distinct({})"
-    distinct = con.execute(f"SELECT {kind.format(quoted)} FROM {source}").fetchall()[0][0]
-    defects = _defects(con, column)
-    codes = _codes(con, column) if column.coded else None
+def _measured(
+    con: duckdb.DuckDBPyConnection, columns: list[_Column], stichtag: date
+) -> Iterator[tuple[_Column, int, tuple[Any, ...]]]:
+    """Yield (column, rows, its measures) for all columns of a table, from one scan."""
+    source = daten(columns[0].table)
+    rows = con.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
+    wanted = [measure for column in columns for measure in _measures(column, stichtag, rows <= EXACT_ROWS)]
+    values = con.execute(f"SELECT {', '.join(wanted)} FROM {source}").fetchall()[0]
+    width = len(wanted) // len(columns)
+    for place, column in enumerate(columns):
+        yield column, rows, values[place * width : (place + 1) * width]
+
+
+def _measures(column: _Column, stichtag: date, exact: bool) -> list[str]:
+    """Return SQL: filled, distinct, codes in use, minimum, maximum, out of a plausible range, shortest, longest."""
+    x = name(column.name)
+    distinct = f"count(DISTINCT {x})" if exact else f"approx_count_distinct({x})"
+    codes = f"list_sort(list(DISTINCT {x}::VARCHAR) FILTER ({x} IS NOT NULL))" if column.coded else "NULL"
+    bounds = [f"min({x})::VARCHAR", f"max({x})::VARCHAR"] if column.type in ("date", *NUMERIC) else ["NULL", "NULL"]
+    outside, lengths = "NULL", ["NULL", "NULL"]
+    if column.type == "date":
+        last = date(min(stichtag.year + YEARS_AHEAD, 9998), 12, 31)
+        outside = f"count(*) FILTER ({x} NOT BETWEEN {text(FIRST_DATE.isoformat())} AND {text(last.isoformat())})"
+    if column.type == "string":
+        lengths = [f"min(length({x}))", f"max(length({x}))"]
+    return [f"count({x})", distinct, codes, *bounds, outside, *lengths]
+
+
+def _profile_column(
+    column: _Column, rows: int, measures: tuple[Any, ...], defects: Mapping[str, int], before: Mapping[str, Any] | None
+) -> list[Any]:
+    filled, distinct, codes, *rest = measures
     null_share = round((rows - filled) / rows, 6) if rows else None
     null_before = before.get("null_share") if before else None
     orphans = defects.get("foreignKey", 0) if column.referring else None
-    values = [
+    if column.coded:
+        codes = codes or []
+    return [
         column.table, column.name, rows, rows - filled, null_share, null_before,
         None if null_share is None or null_before is None else round(null_share - null_before, 6),
-        distinct, *measures, _length_changed(measures[3:5], before),
+        distinct, *rest, None if column.coded else _length_changed(rest[3:5], before),
         defects.get("type", 0), defects.get("enum", 0), None if codes is None else json.dumps(codes, ensure_ascii=False),
         _new_values(codes, before), orphans, None if orphans is None else round(orphans / max(filled, 1), 6),
     ]  # fmt: skip
-    con.execute(f"INSERT INTO lauf.profil_spalte VALUES ({', '.join(f'${i}' for i in range(1, 21))})", values)
 
 
-def _measures(column: _Column, stichtag: date) -> list[str]:
-    """Return SQL for minimum, maximum, values out of a plausible range, shortest and longest text."""
-    quoted = name(column.name)
-    if column.type == "date":
-        last = date(min(stichtag.year + YEARS_AHEAD, 9998), 12, 31)
-        outside = f"count(*) FILTER ({quoted} NOT BETWEEN {text(FIRST_DATE.isoformat())} AND {text(last.isoformat())})"
-        return [f"min({quoted})::VARCHAR", f"max({quoted})::VARCHAR", outside, "NULL", "NULL"]
-    if column.type in NUMERIC:
-        return [f"min({quoted})::VARCHAR", f"max({quoted})::VARCHAR", "NULL", "NULL", "NULL"]
-    if column.type == "string":
-        return ["NULL", "NULL", "NULL", f"min(length({quoted}))", f"max(length({quoted}))"]
-    return ["NULL"] * 5
-
-
-def _defects(con: duckdb.DuckDBPyConnection, column: _Column) -> dict[str, int]:
-    query = 'SELECT "check", count(*) FROM lauf.defekt WHERE "table" = $1 AND "column" = $2 GROUP BY 1'
-    counted = con.execute(query, [column.table, column.name])
-    return dict(counted.fetchall())
-
-
-def _codes(con: duckdb.DuckDBPyConnection, column: _Column) -> list[str]:
-    """Return the codes of the closed list that are in use."""
-    quoted = name(column.name)
-    found = con.execute(f"SELECT DISTINCT {quoted}::VARCHAR FROM {daten(column.table)} WHERE {quoted} IS NOT NULL")
-    return sorted(code for (code,) in found.fetchall())
+def _defects(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, int]]:
+    counted = con.execute('SELECT "table", "column", "check", count(*) FROM lauf.defekt GROUP BY ALL').fetchall()
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for table, column, check, count in counted:
+        found.setdefault((table, column), {})[check] = count
+    return found
 
 
 def _new_values(codes: list[str] | None, before: Mapping[str, Any] | None) -> int | None:
@@ -186,11 +196,11 @@ def _new_values(codes: list[str] | None, before: Mapping[str, Any] | None) -> in
     return len(set(codes) - set(json.loads(before["codes"])))
 
 
-def _length_changed(lengths: list[int | None], before: Mapping[str, Any] | None) -> bool | None:
-    """Tell whether texts became shorter or longer than they ever were: a lost leading zero, a new numbering."""
-    if not before or lengths[0] is None or before.get("shortest") is None:
+def _length_changed(lengths: Sequence[int | None], before: Mapping[str, Any] | None) -> bool | None:
+    """Tell whether texts that all had one length no longer have it: a lost leading zero, a new numbering."""
+    if not before or lengths[0] is None or before.get("shortest") is None or before["shortest"] != before["longest"]:
         return None
-    return lengths[0] < before["shortest"] or lengths[1] > before["longest"]
+    return set(lengths) != {before["shortest"]}
 
 
 def read_profile(con: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:

@@ -58,7 +58,7 @@ class RowsFile:
 # ------------------------------------------------------------------ spreadsheets
 def open_sheet(stream: BinaryIO, sheet: str | None, dialect: Dialect) -> RowsFile:
     """Read one sheet, the first if the layout names none; a row's line is its row in the sheet."""
-    rows = _sheet_rows(stream, sheet)
+    rows = sheet_rows(stream, sheet)
     row = dialect.skip_rows + 1 if dialect.skip_rows else dialect.header_row
     texts = [(line, [cell_text(cell, dialect) for cell in cells]) for line, cells in enumerate(rows, 1)]
     below = [(line, cells) for line, cells in texts if line >= row]
@@ -71,7 +71,7 @@ def open_sheet(stream: BinaryIO, sheet: str | None, dialect: Dialect) -> RowsFil
     return RowsFile(header, below[start][0], below[start + 1 :], dialect)
 
 
-def _sheet_rows(stream: BinaryIO, sheet: str | None) -> list[list[Any]]:
+def sheet_rows(stream: BinaryIO, sheet: str | None) -> list[list[Any]]:
     try:
         book = CalamineWorkbook.from_filelike(stream)
         if sheet is not None and sheet not in book.sheet_names:

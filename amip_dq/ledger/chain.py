@@ -13,14 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from amip_dq.errors import LedgerError
 from amip_dq.ledger.schema import GENESIS
-from amip_dq.ledger.store import file_digest, published_digests, reading
 
 # table → the columns that survive a clean-up, in the order in which they are hashed; the first two are the key
 SEALED = {
@@ -55,21 +52,6 @@ class Link:
     clock: str
     details: str
     seal: str
-
-
-@dataclass(frozen=True)
-class Verification:
-    """What `verify` found: how many entries hold, and the first place where the chain breaks."""
-
-    entries: int
-    chain: str
-    broken: int | None = None
-    problem: str = ""
-    hint: str = ""
-
-    @property
-    def intact(self) -> bool:
-        return not self.problem
 
 
 def canonical(value: Any) -> str:
@@ -108,122 +90,27 @@ def append(con: duckdb.DuckDBPyConnection, kind: str, body: Mapping[str, Any], c
     nr = last.nr + 1
     text = canonical({"nr": nr, "kind": kind, **body})
     chain = sha256(last.chain, text)
-    details = canonical({table: rows_digest(con, table, nr) for table in SEALED})
+    details = canonical({table: row_digests(con, table, nr).get(nr, "") for table in SEALED})
     link = Link(nr, kind, text, chain, clock, details, sha256(last.seal, chain, clock, details))
     con.execute("INSERT INTO entry VALUES ($1, $2, $3, $4, $5, $6, $7)", list(vars(link).values()))
     con.execute("UPDATE meta SET head_nr = $1, head_seal = $2", [link.nr, link.seal])
     return link
 
 
-def rows_digest(con: duckdb.DuckDBPyConnection, table: str, nr: int) -> str:
-    """Return the digest of all rows that one entry wrote into a table, empty if it wrote none."""
+def row_digests(con: duckdb.DuckDBPyConnection, table: str, nr: int | None = None) -> dict[int, str]:
+    """Return entry → digest of all rows that it wrote into a table; entries that wrote none are absent."""
     texts = ", ".join(f"{column}::VARCHAR" for column in SEALED[table])
     query = f"""
-        SELECT sha256(string_agg(part, '' ORDER BY block)) FROM (
-            SELECT (place - 1) // 10000 AS block, sha256(string_agg(line, '' ORDER BY place)) AS part
-            FROM (SELECT line, row_number() OVER (ORDER BY line) AS place
-                  FROM (SELECT sha256(to_json([{texts}])::VARCHAR) AS line FROM {table} WHERE nr = $1))
-            GROUP BY block)"""
-    return con.execute(query, [nr]).fetchall()[0][0] or ""
+        SELECT nr, sha256(string_agg(part, '' ORDER BY block)) FROM (
+            SELECT nr, (place - 1) // 10000 AS block, sha256(string_agg(line, '' ORDER BY place)) AS part
+            FROM (SELECT nr, line, row_number() OVER (PARTITION BY nr ORDER BY line) AS place
+                  FROM (SELECT nr, sha256(to_json([{texts}])::VARCHAR) AS line FROM {table} WHERE $1 IS NULL OR nr = $1))
+            GROUP BY nr, block)
+        GROUP BY nr"""
+    return dict(con.execute(query, [nr]).fetchall())
 
 
 def personal_hash(table: str, alias: str, salt: str) -> str:
     """Return the SQL of a row's hash over what a clean-up forgets."""
     texts = ", ".join(f"{alias}.{column}::VARCHAR" for column in PERSONAL[table])
     return f"sha256(to_json([{salt}, {texts}])::VARCHAR)"
-
-
-def verify(path: Path, expect: str | None = None) -> Verification:
-    """Recompute everything and name the first broken link; `expect` is a chain hash printed on a report."""
-    damage = _file_damage(path)
-    try:
-        with reading(path) as con:
-            result = verify_entries(con, expect)
-    except LedgerError as error:
-        if not path.exists():
-            raise
-        return Verification(0, "", 0, str(error))
-    if result.intact and damage:
-        return Verification(result.entries, result.chain, result.entries, damage)
-    if not published_digests(path):
-        return Verification(**{**vars(result), "hint": "ohne Prüfsummendatei: geprüft wurde nur die Kette"})
-    return result
-
-
-def _file_damage(path: Path) -> str:
-    known = published_digests(path)
-    if known and path.exists() and file_digest(path) not in known:
-        return "die Datei wurde nach dem letzten Eintrag außerhalb von amip-dq verändert"
-    return ""
-
-
-def verify_entries(con: duckdb.DuckDBPyConnection, expect: str | None = None) -> Verification:
-    """Walk the chain in an open ledger."""
-    nr, last = 0, Link(0, "", "", GENESIS, "", "", GENESIS)
-    chains = set()
-    try:
-        head_nr, head_seal = con.execute("SELECT head_nr, head_seal FROM meta").fetchall()[0]
-        (count,) = con.execute("SELECT count(*) FROM entry").fetchall()[0]
-        for nr in range(1, max(count, head_nr) + 1):
-            link, problem = check_link(con, nr, last)
-            if problem or link is None:
-                return Verification(nr - 1, last.chain, nr, problem)
-            last = link
-            chains.add(link.chain)
-        if last.seal != head_seal:
-            return Verification(last.nr, last.chain, last.nr, "das Ende der Kette stimmt nicht mit dem Kopf überein")
-        problem = stray_rows(con)
-    except (duckdb.Error, UnicodeDecodeError):
-        return Verification(max(nr - 1, 0), last.chain, nr, "der Eintrag lässt sich nicht mehr lesen")
-    if problem:
-        return Verification(last.nr, last.chain, last.nr, problem)
-    if expect and expect not in chains:
-        return Verification(last.nr, last.chain, last.nr, "der genannte Kettenwert kommt in der Kette nicht vor")
-    return Verification(last.nr, last.chain)
-
-
-def check_link(con: duckdb.DuckDBPyConnection, nr: int, last: Link) -> tuple[Link | None, str]:
-    """Return the entry and what is wrong with it, in German, or an empty string."""
-    rows = con.execute(f"SELECT {LINK} FROM entry WHERE nr = $1", [nr]).fetchall()
-    if len(rows) != 1:
-        return None, "der Eintrag fehlt" if not rows else "der Eintrag steht mehrfach in der Kette"
-    link = Link(*rows[0])
-    try:
-        body, details = json.loads(link.body), json.loads(link.details)
-    except (ValueError, TypeError):
-        return link, "der Inhalt des Eintrags ist verändert"
-    if canonical(body) != link.body or (body.get("nr"), body.get("kind")) != (link.nr, link.kind):
-        return link, "der Inhalt des Eintrags ist verändert"
-    if link.chain != sha256(last.chain, link.body):
-        return link, "der Inhalt des Eintrags oder seine Stelle in der Kette ist verändert"
-    if link.seal != sha256(last.seal, link.chain, link.clock or "", link.details):
-        return link, "Zeit oder Prüfsummen des Eintrags sind verändert"
-    for table in SEALED:
-        if details.get(table) != rows_digest(con, table, nr):
-            return link, f"die Zeilen »{table}« des Eintrags sind verändert"
-    return link, personal_problem(con, nr)
-
-
-def personal_problem(con: duckdb.DuckDBPyConnection, nr: int) -> str:
-    """Compare case, text and reasons with their hashes; only what a clean-up names may be gone."""
-    for table, columns in PERSONAL.items():
-        owner = "t" if table == "finding" else "f"
-        join = "" if table == "finding" else "LEFT JOIN finding f ON f.id = t.id"
-        gone = " AND ".join(f"t.{column} IS NULL" for column in columns)
-        query = f"""
-            SELECT count(*) FROM {table} t {join}
-            WHERE t.nr = $1 AND NOT CASE
-                WHEN {owner}.salt IS NULL THEN {gone} AND t.id IN (SELECT id FROM pruned)
-                ELSE t.hash IS NOT DISTINCT FROM {personal_hash(table, "t", owner + ".salt")} END"""
-        if con.execute(query, [nr]).fetchall()[0][0]:
-            return f"Fallangaben in »{table}« des Eintrags sind verändert"
-    return ""
-
-
-def stray_rows(con: duckdb.DuckDBPyConnection) -> str:
-    """Tell whether a table holds rows that belong to no entry."""
-    for table in SEALED:
-        query = f"SELECT count(*) FROM {table} WHERE nr IS NULL OR nr NOT IN (SELECT nr FROM entry)"
-        if con.execute(query).fetchall()[0][0]:
-            return f"»{table}« enthält Zeilen, die zu keinem Eintrag gehören"
-    return ""

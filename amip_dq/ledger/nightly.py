@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import duckdb
 import pyarrow as pa
 
-from amip_dq.ledger.chain import verify_entries
+from amip_dq.ledger.verify import verify_entries
 from amip_dq.ledger.definitions import define
 from amip_dq.ledger.documents import documents_of
 from amip_dq.ledger.execution import past_run

@@ -51,11 +51,6 @@ class Entered:
     body: Mapping[str, Any]
 
 
-def record(draft: Draft, night: Night, clock: str) -> Entered:
-    """Write a run into the draft and close its entry; nothing is kept before `publish`."""
-    return close(draft, enter(draft, night), {}, clock)
-
-
 def enter(draft: Draft, night: Night) -> Entered:
     """Compare the run with what was known and write its rows; `close` must follow."""
     con, run = draft.con, night.run

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from amip_dq.content.catalog import literal
 from amip_dq.errors import LedgerError
 from amip_dq.ledger.lock import exclusive, flush, write_whole
 from amip_dq.ledger.schema import migrate
@@ -70,15 +71,18 @@ class Output:
     move: Callable[[], None]
 
 
-def publish(draft: Draft, output: Output | None = None) -> None:
+def publish(draft: Draft, output: Output | None = None, compact: bool = False) -> None:
     """Make the draft the ledger; the output folder is put in its place first.
 
     An intent on disk says what belongs together, so that the next opening completes or undoes the two moves.
+    `compact` writes the file afresh: what was deleted is then really gone from it.
     """
     with _explained(draft.path):
         draft.con.execute("COMMIT")
         draft.con.execute("CHECKPOINT")
         draft.con.close()
+        if compact:
+            _rewrite(draft.work)
         flush(draft.work)
         known = [digest for digest in (file_digest(draft.path), file_digest(draft.work)) if digest]
         write_whole(beside(draft.path, "sha256"), "\n".join(known) + "\n")
@@ -167,9 +171,19 @@ def _connect(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     )
 
 
+def _rewrite(work: Path) -> None:
+    fresh = beside(work, "dicht")
+    con = duckdb.connect()
+    con.execute(f"ATTACH {literal(str(work))} AS old (READ_ONLY)")
+    con.execute(f"ATTACH {literal(str(fresh))} AS fresh")
+    con.execute("COPY FROM DATABASE old TO fresh")
+    con.close()
+    os.replace(fresh, work)
+
+
 def _discard(work: Path) -> None:
-    work.unlink(missing_ok=True)
-    beside(work, "wal").unlink(missing_ok=True)
+    for leftover in (work, beside(work, "wal"), beside(work, "dicht"), beside(work, "dicht.wal")):
+        leftover.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -194,7 +208,8 @@ def _database_message(path: Path, error: duckdb.Error) -> str:
     text = str(error).lower()
     if any(sign in text for sign in ("no space", "too large", "disk full", "could not write", "failed to write")):
         return _full(path)
-    if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.SerializationException):
+    kinds = duckdb.IOException | duckdb.FatalException | duckdb.SerializationException | duckdb.InternalException
+    if isinstance(error, kinds) or "corrupt" in text or "checksum" in text:
         return (
             f"Die Verlaufsdatei {path.name} lässt sich nicht lesen; sie ist beschädigt oder keine Verlaufsdatei. "
             "Bitte die letzte Sicherung zurückspielen."

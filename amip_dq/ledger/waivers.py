@@ -61,6 +61,12 @@ class Exemption:
         """Tell whether the decision no longer holds on this day."""
         return day > self.end or (self.revoked_on is not None and day >= self.revoked_on)
 
+    def state_on(self, day: date) -> str:
+        """Return how the decision stands on a day, in German."""
+        if self.ended_by(day):
+            return "widerrufen" if self.revoked_on is not None and self.revoked_on <= self.end else "abgelaufen"
+        return "gilt" if self.in_force(day) else "künftig"
+
 
 def waivers_file(ledger: Path) -> Path:
     """Return where the decisions for a ledger are kept."""

@@ -58,11 +58,6 @@ class Card:
     role: str
 
 
-def finding_number(fingerprint: str) -> str:
-    """Return a fingerprint as people read it out: 7F3A-2C91-0B1D-44AE."""
-    return "-".join(fingerprint[i : i + 4].upper() for i in range(0, len(fingerprint), 4))
-
-
 def make_card(site: Site, finding: Finding, evidence_json: str) -> Card:
     """Return the card of a finding; staff keys in its evidence are left out."""
     rule = site.rules[finding.rule_id]
@@ -72,7 +67,7 @@ def make_card(site: Site, finding: Finding, evidence_json: str) -> Card:
     missing = tuple(site.column_title(name) for name, value in evidence.items() if value is None)
     look = {"verstrichen": "ernst", "heute": "warnt", "morgen": "warnt"}.get(finding.due, "")
     return Card(
-        finding, rule, site.code(rule.id), finding_number(finding.fingerprint),
+        finding, rule, site.code(rule.id), finding.fingerprint,
         site.privacy.sentence(rule.id, finding.text), filled(rule.expected or rule.title, evidence), found, missing,
         evidence, tuple(steps(rule.remedy)), rest_text(site, finding), look, tuple(tags(site, finding)),
         tuple(history(site, finding)), site.role(finding.responsible),
@@ -143,7 +138,8 @@ def evidence_marks(site: Site, card: Card) -> Iterator[Mark]:
     t, stichtag = site.texts.plain, site.run.stichtag
     dates = {name: date.fromisoformat(value) for name, value in card.evidence.items()
              if isinstance(value, str) and is_iso_date(value)}  # fmt: skip
-    pairs = {name: name[:-3] + "bis" for name in card.evidence if name == "von" or name.endswith("_von")}
+    pairs = {name: name[:-3] + "bis" for name in card.evidence
+             if (name == "von" or name.endswith("_von")) and name[:-3] + "bis" in card.evidence}  # fmt: skip
     for start_name, end_name in pairs.items():
         if (start := dates.pop(start_name, None)) is None:
             continue

@@ -33,7 +33,7 @@ def write_data(run: Run, con: duckdb.DuckDBPyConnection, out: Path, timings: boo
     write_json(run_document(run, timings), out / "run.json")
     for name, query in QUERIES.items():
         for suffix, write in WRITERS.items():
-            reader = con.execute(query).to_arrow_reader(ROWS_PER_BATCH)
+            reader = con.sql(query).to_arrow_reader(ROWS_PER_BATCH)
             write(reader, out / f"{name}{suffix}")
     folder = out / "lieferung"
     folder.mkdir()

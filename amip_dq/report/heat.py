@@ -15,7 +15,8 @@ from amip_dq.report.german import NOT_APPLICABLE, NOT_CHECKED, NOTHING, SECRET, 
 from amip_dq.report.site import Site
 from amip_dq.report.suppression import TOTAL, hidden_places
 
-STEPS = (1, Decimal("2.5"), 4, 6, 9)
+STEPS = tuple(Decimal(step) for step in ("1", "2.5", "4", "6", "9"))
+SCALES = tuple(Decimal(scale) for scale in ("0.1", "0.2", "0.5", "1", "2", "5", "10"))
 MOST_RULES, MOST_OFFICES = 12, 40
 
 
@@ -24,6 +25,7 @@ class HeatCell(NamedTuple):
 
     look: str
     text: str
+    rate: Decimal | None = None
 
 
 class HeatRow(NamedTuple):
@@ -42,6 +44,7 @@ class Heat:
     rules: tuple[str, ...]
     rows: tuple[HeatRow, ...]
     per_hundred: bool
+    steps: tuple[Decimal, ...]
 
 
 def count_cases(con: duckdb.DuckDBPyConnection, units: set[str]) -> dict[tuple[str, str, str], int]:
@@ -76,7 +79,20 @@ def heat(site: Site, cases: dict[tuple[str, str, str], int], team: str | None) -
         rows.append(team_row(site, cases, team, rules))
     total = {(TOTAL, rule): sum(counted[office, rule] for office in offices) for rule in rules}
     rows.append(total_row(site, cases, total, hidden, rules, offices))
-    return Heat(tuple(rules), tuple(rows), bool(cases))
+    steps = steps_for(max((c.rate for row in rows for c in row.cells if c.rate), default=Decimal(0)))
+    return Heat(tuple(rules), tuple(colour(row, steps) for row in rows), bool(cases), steps)
+
+
+def steps_for(highest: Decimal) -> tuple[Decimal, ...]:
+    """Return the limits between the shades: always the same ratios, scaled so that the darkest is used."""
+    scale = next((s for s in SCALES if highest < STEPS[-1] * s * 2), SCALES[-1])
+    return tuple(step * scale for step in STEPS)
+
+
+def colour(row: HeatRow, steps: tuple[Decimal, ...]) -> HeatRow:
+    """Return a row whose numbers have their shade."""
+    shaded = (c if c.rate is None else c._replace(look=f"w{sum(c.rate >= limit for limit in steps)}") for c in row.cells)
+    return row._replace(cells=tuple(shaded))
 
 
 def office_row(site: Site, cases, counted, hidden, office: str, rules: list[str]) -> HeatRow:
@@ -128,5 +144,4 @@ def heat_cell(site: Site, rule_id: str, count: int, secret: bool, sizes: Counter
     if not size:
         return HeatCell("w0", zahl(count))
     rate = Decimal(count * 100) / size
-    step = sum(rate >= limit for limit in STEPS)
-    return HeatCell(f"w{step}", dezimal(rate, 1))
+    return HeatCell("w0", dezimal(rate, 1), rate)

@@ -43,7 +43,9 @@ class Site:
 
     @cached_property
     def team_folders(self) -> dict[str, str]:
-        return file_names(self.stock.teams)
+        keys = {team: team or self.texts.plain("wort.ohne_team") + "\0" for team in self.stock.teams}
+        names = file_names(keys.values())
+        return {team: names[key] for team, key in keys.items()}
 
     @cached_property
     def rule_pages(self) -> dict[str, str]:

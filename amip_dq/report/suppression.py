@@ -12,18 +12,20 @@ Place = tuple[str, str]
 
 
 def hidden_places(
-    cells: Mapping[Place, int], rows: Sequence[str], columns: Sequence[str], row_sums: bool = True
-) -> frozenset[Place]:
+    cells: Mapping[Place, int], rows: Sequence[str], columns: Sequence[str], row_sums: bool = True,
+    also: frozenset[Place] = frozenset(),
+) -> frozenset[Place]:  # fmt: skip
     """Return the cells and sums (row or column TOTAL) that must not be shown.
 
     A shown sum is an equation. Hidden cells are the edges of a graph whose nodes are these equations; a cell can be
     computed exactly when its edge lies on no circle. So cells are added until every small one lies on a circle.
+    `also` are places that another table hides; they are protected like small ones.
     """
     if not row_sums and len(columns) > 1:  # without row sums every column stands alone
         return frozenset().union(*(hidden_places(cells, rows, [column], False) for column in columns))
     table = with_sums(cells, rows, columns, row_sums)
-    hidden = {place for place, number in table.items() if number in SMALL}
-    while exposed := next(iter(sorted(exposed_places(table, hidden, row_sums))), None):
+    hidden = {place for place, number in table.items() if number in SMALL} | also
+    while exposed := next(iter(sorted(exposed_places(table, hidden, row_sums, also))), None):
         partner = cheapest_partner(table, hidden, exposed, row_sums)
         if partner is None:
             break
@@ -42,11 +44,14 @@ def with_sums(cells: Mapping[Place, int], rows: Sequence[str], columns: Sequence
     return table
 
 
-def exposed_places(table: Mapping[Place, int], hidden: set[Place], row_sums: bool) -> Iterator[Place]:
+def exposed_places(
+    table: Mapping[Place, int], hidden: set[Place], row_sums: bool, also: frozenset[Place]
+) -> Iterator[Place]:
     """Yield the small cells that the shown sums determine."""
     bridges = bridge_places(hidden, row_sums)
     for place in hidden:
-        if table[place] in SMALL and (place in bridges or forced_by_sum(table, hidden, place, row_sums)):
+        small = table[place] in SMALL
+        if (small or place in also) and (place in bridges or small and forced_by_sum(table, hidden, place, row_sums)):
             yield place
 
 
@@ -95,3 +100,25 @@ def connected(edges: Mapping[Place, tuple[str, str]], without: Place) -> bool:
                 seen.add(node)
                 waiting.append(node)
     return False
+
+
+def hidden_in_groups(
+    cells: Mapping[Place, int], groups: Mapping[str, Sequence[str]], columns: Sequence[str]
+) -> tuple[frozenset[Place], frozenset[Place]]:
+    """Return what to hide in a table of groups with sums, and in the tables of their members.
+
+    The sums of a member table are the row of its group: what one hides the other must hide.
+    """
+    sums = {(g, c): sum(cells.get((m, c), 0) for m in members) for g, members in groups.items() for c in columns}
+    above: frozenset[Place] = frozenset()
+    below: dict[str, frozenset[Place]] = dict.fromkeys(groups, frozenset())
+    while True:
+        from_below = frozenset((g, c) for g, places in below.items() for r, c in places if r == TOTAL)
+        new_above = hidden_places(sums, list(groups), columns, also=from_below)
+        new_below = {
+            g: hidden_places(cells, members, columns, also=frozenset((TOTAL, c) for r, c in new_above if r == g))
+            for g, members in groups.items()
+        }
+        if (new_above, new_below) == (above, below):
+            return above, frozenset(place for places in below.values() for place in places if place[0] != TOTAL)
+        above, below = new_above, new_below

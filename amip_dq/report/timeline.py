@@ -128,6 +128,8 @@ def draw_row(sheet: Sheet, marks: list[Mark], y: float) -> None:
         label = place_label(mark, start, end, taken, following, y)
         taken = end
         if label:
+            if mark.look == "luecke" and start <= label.x <= end:
+                sheet.rects.append(Rect(label.x - 4, y + 5, text_width(label.text) + 8, 16, "papier"))
             sheet.labels.append(label)
             taken = max(end, label.x + text_width(label.text) + 6) if label.anchor == "start" else end
 

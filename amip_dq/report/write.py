@@ -11,6 +11,7 @@ from amip_dq.model import Content, History, Run
 from amip_dq.report.cases import plan_pages, write_cases
 from amip_dq.report.files import write_data
 from amip_dq.report.heat import count_cases
+from amip_dq.report.iks import build_document, write_pdf
 from amip_dq.report.lists import write_lists
 from amip_dq.report.overview import write_overviews
 from amip_dq.report.privacy import load_privacy
@@ -19,6 +20,7 @@ from amip_dq.report.site import Site, open_site
 from amip_dq.report.start import write_start
 from amip_dq.report.stock import ALL_CASES, first_of_each_team, prepare
 from amip_dq.report.texts import reports_folder
+from amip_dq.report.worklist import write_worklists
 
 ASSETS = ("app.css", "app.js", "sort.svg", "sort-auf.svg", "sort-ab.svg")
 FONTS = ("fira-sans-400.woff2", "fira-sans-500.woff2", "fira-sans-600.woff2", "OFL.txt")
@@ -46,10 +48,19 @@ def write_site(site: Site) -> None:
     for team in site.stock.teams:
         write_start(site, team, first.get(team, []), cases)
     write_overviews(site, cases)
+    write_iks(site)
     if site.run.judged:
         write_lists(site)
         write_searches(site)
         write_cases(site)
+        write_worklists(site)
+
+
+def write_iks(site: Site) -> None:
+    """Write the IKS report as a page and as a PDF."""
+    document = build_document(site.run, site.content, site.history)
+    site.write("iks-bericht.html", "iks.html.j2", "leitung", nav="", d=document)
+    write_pdf(document, site.run, site.out / "iks-bericht.pdf")
 
 
 def copy_assets(folder: Path) -> None:

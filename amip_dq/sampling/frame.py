@@ -195,8 +195,8 @@ def read_frame(folder: Path) -> Frame:
     except (OSError, UnicodeDecodeError, ValueError, KeyError):
         raise SamplingError(f"{folder.name}: der Rahmen ist unvollständig oder beschädigt.") from None
     frame = Frame(
-        told["einheit"], stichtag, units, tuple(told["ausschluesse"]), _pairs(folder / "vertraulich" / "nummern.csv"),
-        _flags(folder / "markierungen.csv"), told.get("quelle_sha256") or "",
+        told["einheit"], stichtag, units, tuple(told["ausschluesse"]), read_numbers(folder / "vertraulich" / "nummern.csv"),
+        read_flags(folder / "markierungen.csv"), told.get("quelle_sha256") or "",
     )  # fmt: skip
     if frame.text != text or frame.describe() != told:
         raise SamplingError(f"{folder.name}: die Liste passt nicht mehr zu ihrer Prüfsumme; der Rahmen wurde verändert.")
@@ -208,7 +208,7 @@ def _unit(line: str) -> Unit:
     return Unit(identity, stratum, int(amount))
 
 
-def _pairs(path: Path) -> dict[str, str]:
+def read_numbers(path: Path) -> dict[str, str]:
     """Return unit id → number; empty where the confidential file was not handed on."""
     if not path.is_file():
         return {}
@@ -219,7 +219,8 @@ def _lines(path: Path) -> list[str]:
     return path.read_bytes().decode().split("\n")[:-1]
 
 
-def _flags(path: Path) -> dict[str, tuple[str, ...]]:
+def read_flags(path: Path) -> dict[str, tuple[str, ...]]:
+    """Return unit id → rules that flagged it; empty where there are no findings."""
     found: dict[str, list[str]] = {}
     if path.is_file():
         for line in _lines(path):

@@ -26,6 +26,11 @@ class Columns:
     joined_by: str = "|"
 
 
+def header_of(path: Path, encoding: str = "utf-8-sig") -> list[str]:
+    """Return the column names of a CSV file."""
+    return _records(path, encoding)[0]
+
+
 def read_list(path: Path, columns: Columns, encoding: str = "utf-8-sig") -> list[Listed]:
     """Return the rows of a CSV file with a header; `;`, `,` or tab is told from the header line."""
     header, records = _records(path, encoding)

@@ -18,6 +18,8 @@ from amip_dq.sampling.planning_money import plan_mus
 from amip_dq.sampling.rates import ceil_of, exact, share
 
 METHODS = {"hypergeometrisch": "hypergeometric", "binomial": "binomial", "poisson": "poisson"}
+STEPS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20)  # true rates shown, in tenths of the tolerable one
+USUAL = STEPS.index(4)  # an office well below its limit; the chance there is said in words
 ZERO = "null_und_negativ"  # stratum of amounts that a draw by amount can never hit
 
 
@@ -31,6 +33,8 @@ class Sizes:
     stage: int | None = None
     interval: str | None = None
     certain: int | None = None
+    book: int | None = None
+    zero_cases: int | None = None
     chances: tuple[tuple[str, float], ...] = ()
     cannot: tuple[str, ...] = ()
 
@@ -104,7 +108,7 @@ def _two_stage_chance(rate: Fraction, stage: int, size: int | None) -> float:
 
 
 def _rates_shown(tolerable: Fraction) -> list[Fraction]:
-    return [tolerable * step / 10 for step in (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20) if tolerable * step / 10 <= 1]
+    return [tolerable * step / 10 for step in STEPS if tolerable * step / 10 <= 1]
 
 
 def _sentences(plan: PlanFile, accepted: int, chances: list[tuple[str, float]], full: bool) -> tuple[str, ...]:
@@ -115,7 +119,9 @@ def _sentences(plan: PlanFile, accepted: int, chances: list[tuple[str, float]], 
         told.append("Entdeckungsstichprobe: Der erste Fehler beendet die Aussage. Eine Quote wird nicht geschätzt.")
     else:
         told.append(f"Bei {accepted + 1} oder mehr Fehlern kann das Ziel mit dieser Stichprobe nicht mehr nachgewiesen werden.")
-    rate, chance = next(((r, c) for r, c in chances if float(r) > 0 and c < 0.95), chances[-1])
+    if plan.stufen:
+        told.append("Stufenplan: Ohne Fehler ist die erste Stufe genug; bei genau einem folgt eine zweite gleicher Größe.")
+    rate, chance = chances[USUAL]
     told.append(
         f"Liegt die wahre Quote bei {percent(rate, 2)}, gelingt der Nachweis in etwa "
         f"{round(chance * 100)} von 100 Prüfungen."
@@ -162,7 +168,7 @@ def _money(plan: PlanFile, frame: Frame) -> Sizes:
         "Zu wenig gezahlte Fälle sieht eine Auswahl nach gezahlten Beträgen schlecht, Fälle mit 0 Euro gar nicht.",
     ]
     return Sizes(n, risk=float(1 - share(plan.sicherheit, "sicherheit")), interval=str(top.interval),
-                 certain=len(top.rows), cannot=tuple(told))  # fmt: skip
+                 certain=len(top.rows), book=sum(u.cents for u in positive), zero_cases=others, cannot=tuple(told))  # fmt: skip
 
 
 def _estimate(plan: PlanFile, frame: Frame) -> Sizes:

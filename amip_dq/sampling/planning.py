@@ -212,7 +212,7 @@ def plan_precision(
     if not reach <= rate <= 1 - reach:
         raise SamplingError("Die erwartete Rate muss von 0 und 1 weiter entfernt sein als die Genauigkeit.")
     spread = float(rate * (1 - rate))
-    wanted = (float(reach) / float(stats.norm.ppf(1 - (1 - level) / 2))) ** 2
+    wanted = (float(reach) / float(stats.norm.ppf(float(1 - (1 - level) / 2)))) ** 2
     finite = spread / count(population_size, "population_size", 1) if population_size is not None else 0.0
     return math.ceil(spread / (wanted + finite) - 1e-9)
 

@@ -99,8 +99,8 @@ def _read_csv(path: Path) -> Grid:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")  # what Excel writes when told »CSV«
-    first = text.partition("\n")[0]
-    delimiter = max(";,\t", key=first.count)
+    # the title may hold any sign, so the line with the column names decides
+    delimiter = next((sign for sign in ";,\t" if f"lfd{sign}einheit{sign}" in text.replace('"', "")), ";")
     return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
 
 

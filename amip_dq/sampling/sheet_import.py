@@ -36,7 +36,7 @@ class SheetErrors(SamplingError):
     """All mistakes of one worksheet, a line each."""
 
     def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple(dict.fromkeys(problems))
         super().__init__("Der Prüfbogen lässt sich so nicht übernehmen:\n" + "\n".join(self.problems))
 
 
@@ -217,7 +217,12 @@ class _Row:
             self.refuse("ursache", "die Ursache fehlt")
         if LOST in verdicts.values() and not self.text("bemerkung"):
             self.refuse("bemerkung", f"der Grund für »{LOST}« fehlt")
-        if all(verdict == NOT_APPLICABLE for verdict in verdicts.values()) and not self.text("bemerkung"):
+        if any(verdict != NOT_APPLICABLE for verdict in verdicts.values()):
+            return
+        if self.plan.verfahren == "mus":
+            first = self.plan.fehlerdefinition[0].id
+            self.refuse(first, "bei einer Auswahl nach Beträgen gibt es keinen Ersatz; bitte als »nicht prüfbar« werten")
+        elif not self.text("bemerkung"):
             self.refuse("bemerkung", "der Grund für den Ersatz fehlt")
 
     def day(self, draw: Draw) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from scipy import stats
 
 from amip_dq.sampling.answer import Answer
 from amip_dq.sampling.limits import lower_count, upper_count
-from amip_dq.sampling.proportion import quantile_grid
+from amip_dq.sampling.proportion import GRID, quantile_grid, sum_of_grids
 from amip_dq.sampling.rates import Rate, count, share
 
 JEFFREYS = 0.5  # both parameters of the beta prior per segment (Webber 2012)
@@ -32,38 +33,44 @@ class RuleQuality(Answer):
     undetected_upper: int
 
 
-def evaluate_rule(
-    *, confidence: Rate, flagged: tuple[int, int, int], unflagged: tuple[int, int, int]
-) -> RuleQuality:
-    """Return precision and recall; each group is (cases, drawn, wrong among the drawn).
+Group = tuple[int, int, int]  # cases, drawn, wrong among the drawn
 
-    Precision: exact hypergeometric. Recall: beta-binomial per group (a = b = ½), and exact with the risk
-    divided among both groups. Never to be shown without its interval.
+
+def evaluate_rule(*, confidence: Rate, flagged: Group, unflagged: Group, others: Group | None = None) -> RuleQuality:
+    """Return precision and recall of a rule from its own hits and from the cases it did not flag.
+
+    `others`: cases that only other rules flagged, where these were sampled apart. Precision: exact
+    hypergeometric. Recall: beta-binomial per group (a = b = ½), and exact with the risk divided among the
+    groups. Never to be shown without its interval.
     """
     risk = 1 - share(confidence, "confidence")
-    size1, n1, x1 = (count(value, "Gruppe") for value in flagged)
-    size0, n0, x0 = (count(value, "Gruppe") for value in unflagged)
-    found, missed = Fraction(size1 * x1, n1), Fraction(size0 * x0, n0)
-    low, high = _recall_interval(flagged, unflagged, float(risk))
-    least1, most1 = lower_count(n1, x1, size1, risk / 4), upper_count(n1, x1, size1, risk / 4)
-    least0, most0 = lower_count(n0, x0, size0, risk / 4), upper_count(n0, x0, size0, risk / 4)
+    size, n, x = (count(value, "Gruppe") for value in flagged)
+    missed = [unflagged] + ([others] if others is not None and others[0] else [])
+    found = Fraction(size * x, n)
+    hidden = sum((Fraction(group[0] * group[2], group[1]) for group in missed), Fraction(0))
+    low, high = _recall_interval(flagged, missed, float(risk))
+    part = risk / (2 * (len(missed) + 1))
+    least, most = lower_count(n, x, size, part), upper_count(n, x, size, part)
+    hidden_least = sum(lower_count(g[1], g[2], g[0], part) for g in missed)
+    hidden_most = sum(upper_count(g[1], g[2], g[0], part) for g in missed)
     return RuleQuality(
-        precision=Fraction(x1, n1),
-        precision_lower=Fraction(lower_count(n1, x1, size1, risk / 2), size1),
-        precision_upper=Fraction(upper_count(n1, x1, size1, risk / 2), size1),
-        recall=found / (found + missed) if found + missed else None,
+        precision=Fraction(x, n),
+        precision_lower=Fraction(lower_count(n, x, size, risk / 2), size),
+        precision_upper=Fraction(upper_count(n, x, size, risk / 2), size),
+        recall=found / (found + hidden) if found + hidden else None,
         recall_lower=low,
         recall_upper=high,
-        recall_exact_lower=Fraction(least1, least1 + most0) if least1 + most0 else Fraction(0),
-        recall_exact_upper=Fraction(most1, most1 + least0) if most1 + least0 else Fraction(1),
-        wrong_total=found + missed,
-        undetected_upper=upper_count(n0, x0, size0, risk),
+        recall_exact_lower=Fraction(least, least + hidden_most) if least + hidden_most else Fraction(0),
+        recall_exact_upper=Fraction(most, most + hidden_least) if most + hidden_least else Fraction(1),
+        wrong_total=found + hidden,
+        undetected_upper=sum(upper_count(g[1], g[2], g[0], risk / len(missed)) for g in missed),
     )
 
 
-def _recall_interval(flagged: tuple[int, int, int], unflagged: tuple[int, int, int], risk: float) -> tuple[float, float]:
+def _recall_interval(flagged: Group, missed: Sequence[Group], risk: float) -> tuple[float, float]:
     """Return the equal-tailed interval of K₁ / (K₁ + K₀) with beta-binomial K on quantile grids."""
-    first, second = _wrong_cases(*flagged), _wrong_cases(*unflagged)
+    first = _wrong_cases(*flagged)
+    second = sum_of_grids([_wrong_cases(*group) for group in missed])
     total = first[:, None] + second[None, :]
     recall = np.divide(first[:, None], total, out=np.ones_like(total), where=total > 0)
     low, high = np.quantile(recall, [risk / 2, 1 - risk / 2])
@@ -74,6 +81,6 @@ def _wrong_cases(size: int, n: int, errors: int) -> np.ndarray:
     """Return the distribution of the number of wrong cases in a group, given its sample."""
     rest = size - n
     if rest == 0:
-        return np.full(1, float(errors))
+        return np.full(GRID, float(errors))
     chances = np.cumsum(stats.betabinom.pmf(np.arange(rest + 1), rest, errors + JEFFREYS, n - errors + JEFFREYS))
     return errors + quantile_grid(lambda p: np.searchsorted(chances, p * chances[-1]).astype(float))

@@ -37,6 +37,7 @@ SYNONYMS = {
     "most_likely_rate": "rate",
     "rate": "most_likely_rate",
 }
+SHIPPED = Path(__file__).with_name("published_values.json")
 REPRODUCED, DIFFERENT, NOT_OFFERED = "stimmt", "weicht ab", "nicht unterstützt"
 
 

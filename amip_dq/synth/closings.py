@@ -22,7 +22,12 @@ def close(batch: Batch) -> pl.DataFrame:
     gone = gone.with_columns(grund=pl.Series(reasons.tolist(), dtype=pl.String))
     past = _released(batch, rng, pl.concat([ended, gone.select("b", "ende", "grund")]))
     rows = pl.concat([past, _pending(batch, rng)])
-    return rows.sort("b", "ende").with_columns(fall_ende_id=pl.int_range(pl.len(), dtype=pl.Int32)).rename({"b": "bg_nr"})
+    rows = rows.sort("b", "ende").with_columns(
+        fall_ende_id=pl.int_range(pl.len(), dtype=pl.Int32),
+        wiedereroeffnet_am=pl.lit(OPEN, dtype=pl.Int32),
+        storniert_am=pl.lit(OPEN, dtype=pl.Int32),
+    )
+    return rows.rename({"b": "bg_nr"})
 
 
 def _released(batch: Batch, rng: np.random.Generator, rows: pl.DataFrame) -> pl.DataFrame:

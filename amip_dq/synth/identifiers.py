@@ -18,19 +18,25 @@ REPLACED = {"bewilligung": "BW", "aenderung": "AE"}  # ersetzt_id names a row of
 STAFF = ("mitarbeiter", "ifk", "empfaenger", "erfasser", "anordner")
 
 
-def client_number(p: pl.Expr, batch: Batch) -> pl.Expr:
-    """Return the Kundennummer, three digits, a letter, six digits, of each person key."""
-    running = (p.cast(pl.Int64) + batch.number * PEOPLE_PER_BLOCK) * SCATTER
-    inside = running % CLIENT_NUMBERS
-    area = pl.lit(37) + ((p.cast(pl.Int64) + batch.number * PEOPLE_PER_BLOCK) // CLIENT_NUMBERS)
-    letter = (inside // 1_000_000).replace_strict({n: chr(65 + n) for n in range(26)}, return_dtype=pl.String)
-    return pl.concat_str([_digits(area, 3), letter, _digits(inside % 1_000_000, 6)])
+def client_numbers(batch: Batch) -> pl.Series:
+    """Return the Kundennummer, three digits, a letter, six digits, of each person of the block."""
+    running = pl.int_range(batch.people.height, eager=True) + batch.number * PEOPLE_PER_BLOCK
+    frame = pl.DataFrame({"area": 37 + running // CLIENT_NUMBERS, "inside": running * SCATTER % CLIENT_NUMBERS})
+    letters = pl.Series([chr(65 + n) for n in range(26)]).gather(frame["inside"] // 1_000_000)
+    return frame.select(pl.concat_str([_digits(pl.col("area"), 3), letters, _digits(pl.col("inside") % 1_000_000, 6)])).to_series()
 
 
-def household_number(b: pl.Expr, batch: Batch) -> pl.Expr:
-    """Return the BG-Nummer, Dienststelle, BG, seven digits, of each household key."""
-    running = b.cast(pl.Int64) + batch.number * HOUSEHOLDS_PER_BLOCK + 1
-    return pl.concat_str([_digits(pl.lit(3702) + running // 10_000_000, 5), pl.lit("BG"), _digits(running % 10_000_000, 7)])
+def household_numbers(batch: Batch) -> pl.Series:
+    """Return the BG-Nummer, Dienststelle, BG, seven digits, of each household of the block."""
+    running = pl.int_range(batch.bg.height, eager=True) + batch.number * HOUSEHOLDS_PER_BLOCK + 1
+    frame = pl.DataFrame({"office": 3702 + running // 10_000_000, "inside": running % 10_000_000})
+    return frame.select(pl.concat_str([_digits(pl.col("office"), 5), pl.lit("BG"), _digits(pl.col("inside"), 7)])).to_series()
+
+
+def post_numbers(batch: Batch) -> pl.Series:
+    """Return the pseudonym of each post of the block."""
+    frame = pl.DataFrame({"m": pl.int_range(batch.staff.height, eager=True)})
+    return frame.select(pl.concat_str([pl.lit(f"M{batch.number:02d}"), _digits(pl.col("m"), 5)])).to_series()
 
 
 def _digits(number: pl.Expr, width: int) -> pl.Expr:
@@ -41,21 +47,25 @@ def _record(column: str, prefix: str, batch: Batch) -> pl.Expr:
     return pl.concat_str([pl.lit(f"{prefix}{batch.number:02d}"), _digits(pl.col(column), 8)]).alias(column)
 
 
-def identified(table: str, frame: pl.DataFrame, batch: Batch) -> pl.DataFrame:
-    """Return the frame with identifiers instead of integer keys."""
-    found = []
-    for column in frame.columns:
-        if column == "kundennr":
-            found.append(client_number(pl.col(column), batch).alias(column))
-        elif column == "bg_nr":
-            found.append(household_number(pl.col(column), batch).alias(column))
-        elif column in STAFF:
-            found.append(pl.concat_str([pl.lit(f"M{batch.number:02d}"), _digits(pl.col(column), 5)]).alias(column))
-        elif column in PREFIXES:
-            found.append(_record(column, PREFIXES[column], batch))
-        elif column == "ersetzt_id":
-            found.append(_record(column, REPLACED[table], batch))
-    return frame.with_columns(found)
+class Identifiers:
+    """Writes identifiers in place of the integer keys of one block."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+        posts = post_numbers(batch)
+        self.names = {"kundennr": client_numbers(batch), "bg_nr": household_numbers(batch), **{column: posts for column in STAFF}}
+
+    def named(self, table: str, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return the frame of a table with identifiers instead of integer keys."""
+        found = []
+        for column in frame.columns:
+            if column in self.names:
+                found.append(self.names[column].gather(frame[column]).alias(column))
+            elif column in PREFIXES:
+                found.append(_record(column, PREFIXES[column], self.batch))
+            elif column == "ersetzt_id":
+                found.append(_record(column, REPLACED[table], self.batch))
+        return frame.with_columns(found)
 
 
 def numbers_of(batch: Batch) -> np.ndarray:

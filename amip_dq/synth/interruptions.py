@@ -33,6 +33,7 @@ def interrupt(batch: Batch) -> pl.DataFrame:
     return rows.select(
         pl.int_range(pl.len(), dtype=pl.Int32).alias("unterbrechung_id"), pl.col("p").alias("kundennr"), pl.col("b").alias("bg_nr"),
         "von", "bis", pl.col("kind").alias("grund"), pl.Series("erfasst_am", typed), pl.Series("angeordnet_am", released),
+        pl.lit(OPEN, dtype=pl.Int32).alias("storniert_am"),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from amip_dq.errors import ContentError, ContentErrors
 from amip_dq.model import Layout, Table
 from amip_dq.synth import changes, closings, decisions, entitlement, goals, households, intensive, interruptions, labour, master, payments
 from amip_dq.synth import people, staff, status
-from amip_dq.synth.identifiers import identified
+from amip_dq.synth.identifiers import Identifiers
 from amip_dq.synth.planting import plant
 from amip_dq.synth.scenario import BATCH_ELB, Batch, Scenario
 from amip_dq.synth.writers import Delivery, sink_for, write_truth
@@ -26,7 +26,7 @@ def write_office(folder: Path, *, elb: int, months: int, stichtag: date, seed: i
                  layout: str = CANONICAL, file_format: str = "csv") -> int:
     """Write a synthetic delivery into a folder; returns the number of planted defects."""
     tables, layouts = _shapes()
-    sink = sink_for(folder, tables, layouts, layout, file_format)
+    sink = sink_for(folder, tables, layouts, layout, file_format, stichtag)
     folder.mkdir(parents=True, exist_ok=True)
     return simulate(Scenario(elb, months, stichtag, seed, defect_rate), Delivery(folder, tables, stichtag, sink))
 
@@ -47,11 +47,10 @@ def simulate(scenario: Scenario, delivery: Delivery) -> int:
     truths = []
     for number, elb in enumerate(_blocks(scenario.elb)):
         batch = simulate_block(scenario, number, elb)
-        truth = plant(batch)
-        tables = {name: identified(name, frame, batch) for name, frame in batch.tables.items()}
-        truths.append(identified("wahrheit", truth, batch))
-        for name in sorted(tables):
-            delivery.append(name, tables[name])
+        truths.append(plant(batch))
+        identifiers = Identifiers(batch)
+        for name in sorted(batch.tables):
+            delivery.append(name, identifiers.named(name, batch.tables.pop(name)))
     delivery.close()
     return write_truth(delivery.folder, pl.concat(truths))
 

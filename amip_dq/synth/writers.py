@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -11,8 +13,10 @@ from amip_dq.content.layouts import CANONICAL
 from amip_dq.errors import AmipError
 from amip_dq.model import FieldType, Layout, Table
 from amip_dq.synth.days import OPEN
+from amip_dq.synth.layouts import LayoutFiles
 
 TYPES = {FieldType.STRING: pl.String, FieldType.INTEGER: pl.Int32, FieldType.BOOLEAN: pl.Boolean, FieldType.DATE: pl.Date}
+MOST_SHEET_ROWS = 1_048_576
 SUMMED = {"leistungsmonat": "zahlbetrag", "bewilligung": "betrag", "budget": "soll"}
 
 
@@ -62,7 +66,7 @@ def arranged(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
 class CsvFiles:
     """Canonical CSV: one <table>.csv each, UTF-8, `;`, ISO dates."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, stichtag: date) -> None:
         self.folder, self.names = folder, {}
 
     def append(self, name: str, rows: pl.DataFrame) -> None:
@@ -78,7 +82,7 @@ class CsvFiles:
 class ParquetFiles:
     """Canonical Parquet: one <table>.parquet each, one row group a block."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, stichtag: date) -> None:
         self.folder, self.writers = folder, {}
 
     def append(self, name: str, rows: pl.DataFrame) -> None:
@@ -95,20 +99,52 @@ class ParquetFiles:
         return {name: f"{name}.parquet" for name in self.writers}
 
 
-def sink_for(folder: Path, tables: Mapping[str, Table], layouts: Mapping[str, Layout], layout: str, file_format: str):
+class XlsxFiles:
+    """Canonical XLSX: one <table>.xlsx each, a header row, real dates; written row by row with bounded memory."""
+
+    def __init__(self, folder: Path, stichtag: date) -> None:
+        self.folder, self.stichtag, self.books = folder, stichtag, {}
+
+    def append(self, name: str, rows: pl.DataFrame) -> None:
+        book, sheet, first = self.books.get(name) or self._opened(name, rows.columns)
+        if first + rows.height > MOST_SHEET_ROWS:
+            raise AmipError(f"{name}: mehr Zeilen, als ein Excel-Blatt fasst; bitte --format csv oder parquet.")
+        for number, row in enumerate(rows.iter_rows(), first):
+            for place, value in enumerate(row):
+                if value is not None:
+                    sheet.write(number, place, float(value) if isinstance(value, Decimal) else value)
+        self.books[name] = (book, sheet, first + rows.height)
+
+    def _opened(self, name: str, columns: list[str]):
+        import xlsxwriter
+
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
+        book = xlsxwriter.Workbook(str(self.folder / f"{name}.xlsx"), options)
+        book.set_properties({"created": datetime.combine(self.stichtag, time())})  # the clock would change the bytes
+        sheet = book.add_worksheet(name[:31])
+        sheet.write_row(0, 0, columns)
+        return book, sheet, 1
+
+    def close(self) -> dict[str, str]:
+        for book, _, _ in self.books.values():
+            book.close()
+        return {name: f"{name}.xlsx" for name in self.books}
+
+
+def sink_for(folder: Path, tables: Mapping[str, Table], layouts: Mapping[str, Layout], layout: str, file_format: str, stichtag: date):
     """Return where the rows of a delivery go; raises AmipError for an unknown layout or a format it does not have."""
     if file_format not in FORMATS:
         raise AmipError(f"Das Format »{file_format}« gibt es nicht; möglich: {', '.join(FORMATS)}.")
     if layout not in layouts:
         raise AmipError(f"Das Layout »{layout}« gibt es nicht; möglich: {', '.join(sorted(layouts))}.")
     if layout == CANONICAL:
-        return FORMATS[file_format](folder)
+        return FORMATS[file_format](folder, stichtag)
     if file_format != "csv":
         raise AmipError(f"Das Layout »{layout}« wird nur als CSV geschrieben: --format csv.")
-    return LayoutFiles(folder, tables, layouts[layout])
+    return LayoutFiles(folder, tables, layouts[layout], stichtag)
 
 
-FORMATS = {"csv": CsvFiles, "parquet": ParquetFiles}
+FORMATS = {"csv": CsvFiles, "parquet": ParquetFiles, "xlsx": XlsxFiles}
 
 
 def write_truth(folder: Path, truth: pl.DataFrame) -> int:

@@ -10,6 +10,7 @@ WITH ziel AS (
   SELECT *, count(*) OVER (PARTITION BY text_hash, ifk ORDER BY stand
     RANGE BETWEEN CURRENT ROW AND to_days(param('serientext_tage', stichtag()) - 1) FOLLOWING) AS im_fenster
   FROM ziel
+  WHERE ifk IS NOT NULL
 ), haeufung AS (
   SELECT *, max(im_fenster) OVER (PARTITION BY text_hash, ifk ORDER BY stand
     RANGE BETWEEN to_days(param('serientext_tage', stichtag()) - 1) PRECEDING AND CURRENT ROW) AS gleiche_texte

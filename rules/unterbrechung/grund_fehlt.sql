@@ -12,7 +12,7 @@ SELECT l.kundennr AS case_id,
        l.bis AS luecke_bis,
        l.tage,
        l.klasse,
-       string_agg(DISTINCT e.beleg, ', ' ORDER BY e.beleg) AS belege,
+       min(e.beleg) AS beleg,
        frist_3_monate(l.von) AS heilbar_bis,
        NOT coalesce(bool_or(e.erklaert), FALSE) AS violated
 FROM luecke AS l

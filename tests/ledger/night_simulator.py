@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from amip_dq.ledger.chain import canonical, sha256
 from amip_dq.ledger.definitions import Definition
-from amip_dq.ledger.record import Entered, Night, record
+from amip_dq.ledger.record import Entered, Night, close, enter
 from amip_dq.ledger.store import publish, writing
 from amip_dq.ledger.waivers import Exemption
 from amip_dq.model import (
@@ -121,10 +121,10 @@ def _result(rule: Rule, tonight: Tonight) -> RuleResult:
     return RuleResult(rule, count["ok"], count["violation"], count["undetermined"])
 
 
-def take(ledger: Path, tonight: Tonight) -> Entered:
+def take(ledger: Path, tonight: Tonight, documents: dict[str, str] | None = None) -> Entered:
     """Record one night and publish it."""
     with writing(ledger, 0) as draft:
-        recorded = record(draft, night_of(tonight), f"{tonight.stichtag}T05:00:00")
+        recorded = close(draft, enter(draft, night_of(tonight)), documents or {}, f"{tonight.stichtag}T05:00:00")
         publish(draft)
     return recorded
 

@@ -11,7 +11,7 @@ import pytest
 
 from amip_dq.content import catalog
 from amip_dq.engine import evaluate, measure, open_for_judging
-from amip_dq.ledger.chain import verify
+from amip_dq.ledger.verify import verify
 from amip_dq.ledger.documents import find_run, stored_run
 from amip_dq.ledger.nightly import Taken, take
 from amip_dq.ledger.store import publish, reading, writing

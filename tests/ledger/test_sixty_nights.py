@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from night_simulator import Office, take, weekdays
 from truth import Truth
 
-from amip_dq.ledger.chain import verify
+from amip_dq.ledger.verify import verify
 from amip_dq.ledger.store import reading
 
 LIVING = ("open", "waived")

@@ -51,9 +51,7 @@ def run_engine(content: Content, tables: Tables, stichtag: date, folder: Path) -
     path.unlink(missing_ok=True)
     fill(path, content, tables)
     rules = [rule for rule in content.rules if rule.applies_on(stichtag)]
-    needed = {name for item in [*rules, *content.key_figures] for name in item.reads}
-    needed |= {f"einheit_{item.unit}" for item in [*rules, *content.key_figures]}
-    con = open_for_judging(path, content, stichtag, needed)
+    con = open_for_judging(path, content, stichtag, [*rules, *content.key_figures])
     delivered = frozenset(content.tables)
     results = evaluate(con, content, rules, delivered)
     figures = measure(con, content, content.key_figures, stichtag, delivered)

@@ -107,13 +107,22 @@ def exemption(kundennr: str, office: Office) -> str | None:
 
 
 def integrationsziel(office: Office, judged: Judgements) -> Counts:
-    def cases(kept: Iterable[str]) -> list[Case]:
-        return [(none_of(judged[r].get((k, ""), False) for r in GOAL), person_slices(k, office)) for k in kept]
+    """Count all ELB, those without an exemption, and the exempt by category."""
+    reasons = {kundennr: exemption(kundennr, office) for kundennr in office.elb}
 
-    not_exempt = [kundennr for kundennr in office.elb if exemption(kundennr, office) is None]
+    def cases(kept: Iterable[str]) -> list[Case]:
+        return [
+            (
+                none_of(judged[rule].get((kundennr, ""), False) for rule in GOAL),
+                {**person_slices(kundennr, office), "ausnahme": reasons[kundennr]},
+            )
+            for kundennr in kept
+        ]
+
     return {
-        **count("integrationsziel", cases(office.elb)),
-        **count("integrationsziel_ohne_ausnahmen", cases(not_exempt)),
+        **count("integrationsziel", cases(reasons)),
+        **count("integrationsziel_ohne_ausnahmen", cases(k for k in reasons if reasons[k] is None)),
+        **count("integrationsziel_ausnahmen", cases(k for k in reasons if reasons[k] is not None)),
     }
 
 

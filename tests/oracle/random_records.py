@@ -75,7 +75,7 @@ def aenderungen(dice: Dice, people: list[str], groups: list[str]) -> Rows:
     for number in range(dice.rng.randint(3, 10)):
         holds = dice.near(0, -3, -3, -3, -2, -6, 12)
         if dice.chance(0.1):
-            holds = dice.pick((date(2021, 11, 30), date(2023, 11, 30), date(2005, 1, 1), date(2004, 12, 31)))
+            holds = dice.pick((date(2021, 11, 30), date(2023, 11, 30), date(2005, 1, 1), date(2004, 12, 31), date(1899, 12, 31)))
         if dice.chance(0.15):
             holds = dice.after(plus_months(dice.st, -3), 20, 21, 22, 0)
         due = plus_months(holds, 3)

@@ -92,9 +92,8 @@ def fill(path: Path, content: Content, readers: int, seed: int, hostile: str) ->
 def judge(path: Path, content: Content, gate: Gate, forced: bool, hostile: str) -> Library:
     """Judge the work file as `check` does."""
     rules = [rule for rule in content.rules if rule.applies_on(STICHTAG)]
-    needed = {name for rule in rules for name in rule.reads} | {f"einheit_{rule.unit}" for rule in rules}
     delivered = frozenset({"leser", "ausleihe", "theke"})
-    con = open_for_judging(path, content, STICHTAG, needed)
+    con = open_for_judging(path, content, STICHTAG, [*rules, *content.key_figures])
     judged = rules if gate.passed or forced else []
     results = evaluate(con, content, judged, delivered)
     figures = measure(con, content, content.key_figures if judged else (), STICHTAG, delivered)

@@ -1,0 +1,106 @@
+"""`amip-dq layout`: bring your own export – suggest a layout, and try one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from amip_dq.cli.german import GermanGroup
+from amip_dq.errors import AmipError
+from amip_dq.model import Content, Delivery
+
+DIFFERENCES = 1
+
+
+@click.group(cls=GermanGroup)
+def layout() -> None:
+    """Den eigenen Export lesbar machen: ein Layout vorschlagen und ausprobieren."""
+
+
+@layout.command()
+@click.argument("files", metavar="DATEI…", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), metavar="DATEI", help="Den Vorschlag hierhin schreiben statt auf den Schirm.")
+def suggest(files: tuple[Path, ...], out: Path | None) -> None:
+    """Aus Überschriften und Werten von Dateien ein Layout vorschlagen."""
+    from amip_dq.delivery.suggest import suggest_layout
+
+    content = loaded()
+    text = suggest_layout(sorted(files), content.tables, content.layouts)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    if out.exists():
+        raise AmipError(f"{out.name}: gibt es schon; bitte einen anderen Namen angeben.")
+    out.write_text(text, encoding="utf-8")
+    click.echo(f"Vorschlag geschrieben: {out}")
+
+
+@layout.command("check")
+@click.argument("name", metavar="LAYOUT")
+@click.argument("delivery", metavar="LIEFERUNG", type=click.Path(exists=True, path_type=Path))
+def check_layout(name: str, delivery: Path) -> int:
+    """Eine Lieferung mit einem Layout lesen und zeigen, was nicht passt; prüft keine Regeln.
+
+    LAYOUT ist ein Name aus checks/layouts oder eine YAML-Datei.
+    """
+    import duckdb
+
+    from amip_dq.cli.check import find_layout
+    from amip_dq.delivery import find_defects, read_delivery
+
+    content = loaded()
+    with duckdb.connect() as con:
+        found = read_delivery(delivery, find_layout(content, name), content.tables, con)
+        find_defects(con, found, content.tables)
+        lines, different = report(con, found, content)
+    for line in lines:
+        click.echo(line)
+    return DIFFERENCES if different else 0
+
+
+def loaded() -> Content:
+    """Return the content that the command line names."""
+    from amip_dq.content import content_folder, load_content
+
+    return load_content(content_folder(None))
+
+
+def report(con, delivery: Delivery, content: Content) -> tuple[list[str], bool]:
+    """Return what to print about a trial, and whether anything differs from what the layout promises."""
+    lines = []
+    for nr, file in enumerate(delivery.files, 1):
+        lines.append(f"{file.path} → {file.table}: {file.rows_read} gelesen, {file.rows_rejected} abgewiesen")
+        defects = con.execute(
+            'SELECT "check", "column", count(*), min(line) FROM lauf.defekt WHERE file = $1 AND "table" = $2 GROUP BY ALL ORDER BY ALL',
+            [nr, file.table],
+        ).fetchall()
+        lines += [f"    {WORDS.get(check, check)}{f' »{column}«' if column else ''}: {count}, zuerst in Zeile {line}" for check, column, count, line in defects]
+        reasons = con.execute(
+            "SELECT reason, count(*), min(line) FROM lauf.verworfen WHERE file = $1 GROUP BY ALL ORDER BY ALL", [nr]
+        ).fetchall()
+        lines += [f"    abgewiesen, {reason}: {count}, zuerst in Zeile {line}" for reason, count, line in reasons]
+    lines += [f"Hinweis: {f'{notice.path}: ' if notice.path else ''}{notice.text}" for notice in delivery.notices]
+    missing = [name for name in delivery.not_delivered if not content.tables[name].optional]
+    if missing:
+        lines.append(f"Nicht geliefert: {', '.join(missing)}")
+    own = [file.table for file in delivery.files]
+    different = con.execute('SELECT count(*) FROM lauf.defekt WHERE list_contains($1, "table")', [own]).fetchall()[0][0]
+    rejected = sum(file.rows_rejected for file in delivery.files)
+    lines.append(summary(different, rejected))
+    return lines, bool(different or rejected or missing)
+
+
+def summary(defects: int, rejected: int) -> str:
+    """Return the last line."""
+    if not defects and not rejected:
+        return "Das Layout passt: alle Zeilen gelesen, alle Werte erkannt."
+    return f"{rejected} Zeilen abgewiesen, {defects} Mängel an Überschriften und Werten."
+
+
+WORDS = {
+    "type": "Wert nicht erkannt in", "required": "Pflichtwert fehlt in", "enum": "nicht in der Codeliste von",
+    "missing_column": "Spalte fehlt", "unknown_column": "Spalte unbekannt", "unreadable": "nicht lesbar",
+    "pattern": "Form stimmt nicht in", "foreignKey": "Verweis geht ins Leere in", "minimum": "zu klein in",
+    "maximum": "zu groß in", "minLength": "zu kurz in", "maxLength": "zu lang in", "unique": "mehrfach in",
+}  # fmt: skip

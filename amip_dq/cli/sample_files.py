@@ -1,0 +1,66 @@
+"""Where the files of an audit sample lie, and which of them are confidential."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from amip_dq.content.folder import content_folder, shipped_content
+from amip_dq.errors import AmipError
+from amip_dq.sampling.audit_result import AuditResult, restore_result
+from amip_dq.sampling.canonical import read_json
+
+PRIVATE = "vertraulich"
+
+
+def templates_folder() -> Path:
+    """Return the folder of the pages and of the PDF's source."""
+    return shipped_content() / "reports" / "sampling"
+
+
+def fonts_folder() -> Path:
+    return shipped_content() / "reports" / "fonts"
+
+
+def worksheets_folder() -> Path:
+    """Return the folder of the audit topics' criteria; they are content."""
+    return content_folder(None) / "rules" / "pruefbogen"
+
+
+def find_plan(path: Path) -> Path:
+    """Return the folder of a committed plan, named by itself, by its plan.json or by the YAML it was made from."""
+    for folder in (path, path.parent, path.with_name(f"{path.stem}-hinterlegt")):
+        if (folder / "plan.json").is_file() and (path.is_dir() or path.name == "plan.json" or folder != path.parent):
+            return folder
+    raise AmipError(f"{path.name}: dazu gibt es keinen hinterlegten Plan; bitte zuerst »sample plan«.")
+
+
+def frame_of(plan_folder: Path) -> Path:
+    """Return the frame's folder as the committed plan remembers it."""
+    told = read_json(plan_folder / "plan.json").get("frame_folder", "")
+    folder = (plan_folder / told).resolve()
+    if not (folder / "rahmen.json").is_file():
+        raise AmipError("Der Rahmen liegt nicht mehr an seinem Platz; --frame nennt ihn.")
+    return folder
+
+
+def hand_on_keys(frame_folder: Path, draw_folder: Path) -> None:
+    """Copy what the worksheet and its import need: the case numbers, and the findings for joining afterwards."""
+    private = draw_folder / PRIVATE
+    private.mkdir(mode=0o700)
+    for source in (frame_folder / PRIVATE / "nummern.csv", frame_folder / "markierungen.csv"):
+        if source.is_file():
+            shutil.copyfile(source, private / source.name)
+            (private / source.name).chmod(0o600)
+
+
+def confidential(draw_folder: Path) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return unit id → case number and unit id → rules; empty where these files were not handed on."""
+    from amip_dq.sampling.frame import read_flags, read_numbers
+
+    return read_numbers(draw_folder / PRIVATE / "nummern.csv"), read_flags(draw_folder / PRIVATE / "markierungen.csv")
+
+
+def read_result(path: Path) -> AuditResult:
+    """Return a stored audit result."""
+    return restore_result(read_json(path), path.name)

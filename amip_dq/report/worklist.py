@@ -1,0 +1,200 @@
+"""The work list of a team as XLSX: sortable, with drop-downs for the answers, nothing in it can calculate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from amip_dq.ledger.worksheet import ANSWERS, COLUMNS, REASON, SHEET, UNTIL, row_checksum
+from amip_dq.report.charts import shortened
+from amip_dq.report.files import inert
+from amip_dq.report.lists import rest_text, team_area
+from amip_dq.report.site import Site
+from amip_dq.report.stock import Finding, findings
+
+ROWS_PER_FILE = 5_000
+FIXED_CREATED = datetime(2000, 1, 1)  # a clock in the file would make equal runs differ
+LONGEST_CELL = 2_000
+
+
+# Width and look of every column that the ledger reads back, in its order.
+SHAPES = (
+    (12, "datum"), (22, "text"), (16, "text"), (9, "text"), (60, "umbruch"), (60, "umbruch"), (24, "text"),
+    (20, "text"), (10, "link"), (14, "antwort"), (40, "antwort"), (14, "antwort_datum"), (14, "text"),
+)  # fmt: skip
+POSITION = {name: number for number, name in enumerate(COLUMNS)}
+LAST_LETTER = chr(ord("A") + len(COLUMNS) - 1)
+
+
+def write_worklists(site: Site) -> None:
+    """Write worklists/<team>.xlsx, and <team>-2.xlsx and so on above 5,000 rows, in working order."""
+    folder = site.out / "worklists"
+    folder.mkdir()
+    written = set()
+    for team, group in groupby(findings(site.con, "state = 'open'", "team, platz"), key=lambda f: f.team):
+        for number, rows in enumerate(portions(group), 1):
+            part = "" if number == 1 else f"-{number}"
+            write_worklist(site, team, rows, folder / f"{site.team_folders[team]}{part}.xlsx")
+        written.add(team)
+    for team in set(site.stock.teams) - written:
+        write_worklist(site, team, [], folder / f"{site.team_folders[team]}.xlsx")
+
+
+def portions(rows: Iterator[Finding]) -> Iterator[list[Finding]]:
+    """Yield rows in lists of at most 5,000."""
+    portion: list[Finding] = []
+    for row in rows:
+        if len(portion) == ROWS_PER_FILE:
+            yield portion
+            portion = []
+        portion.append(row)
+    yield portion
+
+
+def write_worklist(site: Site, team: str, rows: Sequence[Finding], path: Path) -> None:
+    """Write one workbook with the sheets »Lies mich« and »Arbeitsliste«."""
+    t = site.texts.plain
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "default_date_format": "dd.mm.yyyy"}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        title = t("arbeitsliste.titel", team=site.team_title(team))
+        book.set_properties({"title": title, "subject": t("arbeitsliste.betreff", tag=site.run.stichtag), "created": FIXED_CREATED})
+        looks = make_looks(book)
+        write_readme(site, book.add_worksheet(t("arbeitsliste.blatt_lies")), title, len(rows), looks)
+        sheet = book.add_worksheet(SHEET)
+        write_head(sheet, looks)
+        for number, finding in enumerate(rows, 1):
+            write_row(site, sheet, number, finding, looks)
+        finish(site, book, sheet, title, len(rows), looks)
+        sheet.activate()
+
+
+def make_looks(book: xlsxwriter.Workbook) -> dict[str, Format]:
+    """Return the cell formats; yellow cells are the team's."""
+    base: dict[str, Any] = {"font_name": "Calibri", "font_size": 10, "valign": "top", "bottom": 1, "bottom_color": "#D4DBE3"}
+    yellow = {"bg_color": "#FFF9E3", "locked": False}
+    return {
+        "text": book.add_format(base | {"num_format": "@"}),
+        "umbruch": book.add_format(base | {"num_format": "@", "text_wrap": True}),
+        "datum": book.add_format(base | {"num_format": "dd.mm.yyyy", "align": "left", "bold": True}),
+        "link": book.add_format(base | {"font_color": "#1C4E90", "underline": 1}),
+        "antwort": book.add_format(base | yellow | {"num_format": "@", "text_wrap": True}),
+        "antwort_datum": book.add_format(base | yellow | {"num_format": "dd.mm.yyyy", "align": "left"}),
+        "kopf": book.add_format({"bold": True, "font_size": 10, "font_color": "#FFFFFF", "bg_color": "#11325D", "valign": "vcenter", "text_wrap": True}),
+        "kopf_antwort": book.add_format({"bold": True, "font_size": 10, "font_color": "#FFFFFF", "bg_color": "#6B3F00", "valign": "vcenter", "text_wrap": True}),
+        "fehlt": book.add_format({"bg_color": "#FDECEA"}),
+        "titel": book.add_format({"bold": True, "font_size": 16}),
+        "wort": book.add_format({"font_color": "#586573", "valign": "top"}),
+        "absatz": book.add_format({"text_wrap": True, "valign": "top"}),
+    }
+
+
+def write_readme(site: Site, sheet: Worksheet, title: str, count: int, looks: dict[str, Format]) -> None:
+    """Write what the list holds, what was not checked, and how to answer."""
+    t, run = site.texts.plain, site.run
+    missing = ", ".join(r.rule.control.id for r in run.not_checked) or t("arbeitsliste.nichts")
+    lines = [
+        (t("vertrauen.stichtag"), t("arbeitsliste.tag", tag=run.stichtag)),
+        (t("vertrauen.datenstand"), t("arbeitsliste.tag", tag=run.delivery.data_as_of) if run.delivery.data_as_of else t("vertrauen.unbekannt")),
+        (t("vertrauen.lauf"), run.run_id or run.delivery.digest[:12]), (t("arbeitsliste.inhalt"), t("arbeitsliste.inhalt_text", n=count)),
+        (t("vertrauen.nicht_geprueft").rstrip(":"), missing),
+        *((t("arbeitsliste.warnung"), t("arbeitsliste.erzwungen")) for _ in [0] if run.forced and not run.gate.passed),
+        *((t(f"arbeitsliste.{key}"), t(f"arbeitsliste.{key}_text")) for key in ("so_geht_es", "antworten", "hinweis", "schutz")),
+    ]  # fmt: skip
+    sheet.set_column(0, 0, 18)
+    sheet.set_column(1, 1, 100)
+    sheet.write_string(0, 0, title, looks["titel"])
+    for number, (word, text) in enumerate(lines, 2):
+        sheet.write_string(number, 0, word, looks["wort"])
+        sheet.write_string(number, 1, inert(text) or "", looks["absatz"])
+    sheet.protect()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def write_head(sheet: Worksheet, looks: dict[str, Format]) -> None:
+    """Write the header in row 1, where filters, screen readers and the import look for it."""
+    for number, (name, (width, look)) in enumerate(zip(COLUMNS, SHAPES, strict=True)):
+        sheet.write_string(0, number, name, looks["kopf_antwort" if look.startswith("antwort") else "kopf"])
+        sheet.set_column(number, number, width, None, {"hidden": name == COLUMNS[-1]})
+    sheet.set_row(0, 30)
+
+
+def write_row(site: Site, sheet: Worksheet, number: int, finding: Finding, looks: dict[str, Format]) -> None:
+    """Write one finding; every text is a string cell, inert also after being saved as CSV."""
+    befund = shortened(site.privacy.sentence(finding.rule_id, finding.text), LONGEST_CELL)
+    remedy = " ".join(f"{i}. {step}" for i, step in enumerate(site.rules[finding.rule_id].remedy, 1))
+    cells = {
+        "Verzug": rest_text(site, finding), "Fall": finding.case_id, "Regel": site.code(finding.rule_id), "Befund": befund,
+        "So beheben": shortened(remedy, LONGEST_CELL), "Zuständig": site.role(finding.responsible), "Befund-Nr.": finding.fingerprint,
+    }  # fmt: skip
+    cells[COLUMNS[-1]] = row_checksum(cells)
+    if finding.heilbar_bis:
+        sheet.write_datetime(number, 0, datetime.combine(finding.heilbar_bis, datetime.min.time()), looks["datum"])
+    else:
+        sheet.write_blank(number, 0, None, looks["datum"])
+    for name, text in cells.items():
+        position = POSITION[name]
+        sheet.write_string(number, position, inert(text) or "", looks[SHAPES[position][1]])
+    write_link(site, sheet, number, finding, looks)
+    for position in range(POSITION["Antwort"], POSITION[UNTIL] + 1):
+        sheet.write_blank(number, position, None, looks[SHAPES[position][1]])
+
+
+def write_link(site: Site, sheet: Worksheet, number: int, finding: Finding, looks: dict[str, Format]) -> None:
+    """Link to the case page as a whole file: Windows drops what follows a `#`."""
+    name = site.pages.get((finding.team, site.unit(finding.rule_id), finding.case_id))
+    position, t = POSITION["Seite"], site.texts.plain
+    if name and number < 65_000:
+        target = f"external:../{team_area(site, finding.team)}/fall/{name}.html"
+        sheet.write_url(number, position, target, looks["link"], t("arbeitsliste.oeffnen"))
+    else:
+        sheet.write_blank(number, position, None, looks["text"])
+
+
+def finish(site: Site, book: xlsxwriter.Workbook, sheet: Worksheet, title: str, count: int, looks: dict[str, Format]) -> None:
+    """Add filters, validation, protection with a sortable range, and the print layout."""
+    t, last = site.texts.plain, max(count, 1)
+    sheet.freeze_panes(1, POSITION["So beheben"])
+    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
+    add_validation(site, sheet, last)
+    no_error, waived, pending = (ANSWERS[word] for word in ("kein_fehler", "ausnahme", "in_klaerung"))
+    mark_missing(sheet, last, REASON, (no_error, waived), looks)
+    mark_missing(sheet, last, UNTIL, (waived, pending), looks)
+    sheet.protect("", {"sort": True, "autofilter": True, "format_columns": True, "format_rows": True, "select_locked_cells": True})
+    sheet.unprotect_range(f"A1:{LAST_LETTER}{last + 1}", SHEET)  # Excel sorts a protected sheet only inside such a range
+    book.define_name("ColumnTitle", f"='{sheet.get_name()}'!$A$1:${LAST_LETTER}$1")  # screen readers take the heads from it
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_header(f"&L{title.replace('&', '&&')}&R{t('arbeitsliste.betreff', tag=site.run.stichtag)}")
+    sheet.set_footer(f"&L{t('arbeitsliste.fuss')}&R{t('arbeitsliste.seite')}")
+
+
+def mark_missing(sheet: Worksheet, last: int, name: str, answers: Sequence[str], looks: dict[str, Format]) -> None:
+    """Turn an empty cell red where one of these answers needs it."""
+    answer, cell = (chr(ord("A") + POSITION[column]) for column in ("Antwort", name))
+    given = ",".join(f'${answer}2="{word}"' for word in answers)
+    rule = {"type": "formula", "criteria": f'=AND(OR({given}),${cell}2="")', "format": looks["fehlt"]}
+    sheet.conditional_format(1, POSITION[name], last, POSITION[name], rule)
+
+
+def add_validation(site: Site, sheet: Worksheet, last: int) -> None:
+    """Offer the four answers, limit the reason, ask for a date; typing over white cells is refused."""
+    t = site.texts.plain
+    answers = list(ANSWERS.values())
+    sheet.data_validation(1, 0, last, POSITION["Seite"], {"validate": "custom", "value": "=FALSE", "error_title": t("arbeitsliste.weiss"), "error_message": t("arbeitsliste.weiss_text")})
+    sheet.data_validation(1, POSITION["Antwort"], last, POSITION["Antwort"],
+                          {"validate": "list", "source": answers, "input_title": "Antwort", "input_message": t("arbeitsliste.antwort_frage"),
+                           "error_title": "Antwort", "error_message": t("arbeitsliste.antwort_fehler")})  # fmt: skip
+    sheet.data_validation(1, POSITION[REASON], last, POSITION[REASON],
+                          {"validate": "length", "criteria": "<=", "value": 500, "error_title": REASON, "error_message": t("arbeitsliste.laenge_fehler")})  # fmt: skip
+    sheet.data_validation(1, POSITION[UNTIL], last, POSITION[UNTIL],
+                          {"validate": "date", "criteria": ">", "value": site.run.stichtag, "error_title": UNTIL, "error_message": t("arbeitsliste.termin_fehler")})  # fmt: skip
