@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,13 +11,14 @@ import click
 from amip_dq import __version__
 from amip_dq.cli.console import console
 from amip_dq.cli.german import GermanCommand
-from amip_dq.cli.output_folder import refuse_existing, staged
+from amip_dq.cli.output_folder import Places, refuse_existing, staged
 from amip_dq.errors import AmipError
 from amip_dq.model import Content, FigureResult, Layout, Lifecycle, Rule, RuleResult, Run, Severity, Status
 
 FAIL_ON = ("nie", "niedrig", "mittel", "hoch", "kritisch", "ziel")
 ALL_CHECKED, FOUND, NOT_ALL_CHECKED = 0, 1, 2
 DAY = click.DateTime(["%Y-%m-%d"])
+WORK_FILE = "arbeit.duckdb"
 
 
 @click.command(cls=GermanCommand)
@@ -41,51 +42,111 @@ def check(delivery: Path, stichtag: datetime, out: Path, layout: str, history: P
     console.step("Regelwerk gelesen", regeln=len(content.rules), kennzahlen=len(content.key_figures))
     rules = select_rules(content, rule_ids, stichtag.date())
     refuse_existing(out, force)
-    run = perform(content, rules, find_layout(content, layout), delivery, stichtag.date(), out, history, previous,
-                  force, timings, only=bool(rule_ids))  # fmt: skip
+    wish = Wish(rules, find_layout(content, layout), delivery, stichtag.date(), out, history, previous, force, timings,
+                only=bool(rule_ids))  # fmt: skip
+    run = perform(content, wish)
     console.result(summary(run, out))
     return exit_code(run, fail_on)
 
 
-def perform(content: Content, rules: tuple[Rule, ...], layout: Layout, path: Path, stichtag: date, out: Path,
-            history: Path | None = None, previous: Path | None = None, force: bool = False,
-            timings: bool = False, only: bool = False) -> Run:
-    """Check one delivery and publish the folder; returns the run."""
+@dataclass(frozen=True)
+class Wish:
+    """What a check is asked to do."""
+
+    rules: tuple[Rule, ...]
+    layout: Layout
+    delivery: Path
+    stichtag: date
+    out: Path
+    history: Path | None = None
+    previous: Path | None = None
+    force: bool = False
+    timings: bool = False
+    only: bool = False
+
+
+def perform(content: Content, wish: Wish) -> Run:
+    """Check one delivery and publish the folder, together with its entry in the ledger; returns the run."""
+    with staged(wish.out) as places:
+        run = read_and_inspect(content, wish, places)
+        run, con = judge(content, wish, run, places)
+        try:
+            if wish.history is None:
+                write(run, content, con, places, wish)
+                places.publish()
+                return run
+            return record_and_write(run, content, con, places, wish)
+        finally:
+            con.close()
+
+
+def read_and_inspect(content: Content, wish: Wish, places: Places) -> Run:
+    """Read the delivery, find its defects, and ask the gate; returns a run in which no rule has been judged."""
     import duckdb
 
-    from amip_dq.delivery import find_defects, inspect_delivery, load_previous, read_delivery, warm_up
-    from amip_dq.engine import evaluate, measure, open_for_judging
-    from amip_dq.engine.figures import named_rules
-    from amip_dq.report import write_run
+    from amip_dq.delivery import find_defects, inspect_delivery, read_delivery, warm_up
 
     if content.suites:
         warm_up()
-    with staged(out) as (staging, work):
-        con = duckdb.connect(str(work / "arbeit.duckdb"))
-        read = read_delivery(path, layout, content.tables, con)
-        console.step("Lieferung gelesen", dateien=len(read.files), zeilen=sum(f.rows_read for f in read.files),
-                     abgewiesen=sum(f.rows_rejected for f in read.files))  # fmt: skip
-        defects = find_defects(con, read, content.tables)
-        console.step("Struktur geprüft", maengel=sum(defect.rows for defect in defects))
-        gate = inspect_delivery(con, read, content.suites, stichtag, load_previous(previous, layout, content.tables))
-        console.step("Eingang geprüft", bestanden=gate.passed)
-        con.close()
-        mandatory = tuple(name for name in read.not_delivered if not content.tables[name].optional)
-        run = Run(stichtag, read, gate, defects, (), (), content.digest, content.parameters_digest, __version__,
-                  force, mandatory)  # fmt: skip
-        judged = rules if run.judged else ()
-        chosen = {rule.id for rule in rules}
-        figures = [f for f in content.key_figures if run.judged and (not only or named_rules(f, content) <= chosen)]
-        con = open_for_judging(work / "arbeit.duckdb", content, stichtag, [*judged, *figures])
-        with console.bar("Regeln", len(judged)) as bar:
-            results = evaluate(con, content, judged, read.delivered, progress=bar.advance)
-        console.step("Regeln geprüft", befunde=sum(result.violation for result in results))
-        measured = measure(con, content, figures, stichtag, read.delivered)
-        run = replace(run, results=results, figures=measured)
-        write_run(run, content, con, staging, timings=timings)
-        console.step("Berichte geschrieben")
-        con.close()
-    return run
+    con = duckdb.connect(str(places.work / WORK_FILE))
+    read = read_delivery(wish.delivery, wish.layout, content.tables, con)
+    console.step("Lieferung gelesen", dateien=len(read.files), zeilen=sum(f.rows_read for f in read.files),
+                 abgewiesen=sum(f.rows_rejected for f in read.files))  # fmt: skip
+    defects = find_defects(con, read, content.tables)
+    console.step("Struktur geprüft", maengel=sum(defect.rows for defect in defects))
+    gate = inspect_delivery(con, read, content.suites, wish.stichtag, previous_profile(content, wish))
+    console.step("Eingang geprüft", bestanden=gate.passed)
+    con.close()
+    mandatory = tuple(name for name in read.not_delivered if not content.tables[name].optional)
+    return Run(wish.stichtag, read, gate, defects, (), (), content.digest, content.parameters_digest, __version__,
+               wish.force, mandatory)  # fmt: skip
+
+
+def previous_profile(content: Content, wish: Wish):
+    """Return the profile of the delivery before this one: from --previous, else from the ledger, else None."""
+    from amip_dq.delivery import load_previous
+    from amip_dq.ledger.profile import last_profile
+
+    if wish.previous is None and wish.history is not None:
+        return last_profile(wish.history)
+    return load_previous(wish.previous, wish.layout, content.tables)
+
+
+def judge(content: Content, wish: Wish, run: Run, places: Places):
+    """Judge rules and key figures on the locked database; returns the run and the connection with the findings."""
+    from amip_dq.engine import evaluate, measure, open_for_judging
+    from amip_dq.engine.figures import named_rules
+
+    rules = wish.rules if run.judged else ()
+    chosen = {rule.id for rule in rules}
+    figures = [f for f in content.key_figures if run.judged and (not wish.only or named_rules(f, content) <= chosen)]
+    con = open_for_judging(places.work / WORK_FILE, content, wish.stichtag, [*rules, *figures])
+    with console.bar("Regeln", len(rules)) as bar:
+        results = evaluate(con, content, rules, run.delivery.delivered, progress=bar.advance)
+    console.step("Regeln geprüft", befunde=sum(result.violation for result in results))
+    measured = measure(con, content, figures, wish.stichtag, run.delivery.delivered)
+    return replace(run, results=results, figures=measured), con
+
+
+def record_and_write(run: Run, content: Content, con, places: Places, wish: Wish) -> Run:
+    """Write the reports with what the ledger remembers, and publish both or neither."""
+    from amip_dq.ledger.nightly import take
+    from amip_dq.ledger.store import Output, publish, writing
+
+    with writing(wish.history) as draft:
+        taken = take(draft, run, content, con, datetime.now().isoformat(timespec="seconds"))
+        console.step("Verlauf fortgeschrieben", lauf=taken.run.run_id)
+        write(taken.run, content, con, places, wish, taken.history)
+        publish(draft, Output(places.staging, places.out, places.publish))
+    return taken.run
+
+
+def write(run: Run, content: Content, con, places: Places, wish: Wish, history=None) -> None:
+    """Write every file of the contract into the staging folder."""
+    from amip_dq.report import write_run
+
+    write_run(run, content, con, places.staging, history, timings=wish.timings)
+    console.step("Berichte geschrieben")
 
 
 def select_rules(content: Content, rule_ids: tuple[str, ...], stichtag: date) -> tuple[Rule, ...]:

@@ -21,7 +21,7 @@ ELB, MONTHS, SEED, DEFECT_RATE = 4600, 12, 2022, 0.04
 @click.option("--force", is_flag=True, help="Einen vorhandenen Ordner ersetzen.")
 def demo(out: Path, force: bool) -> None:
     """Ein erfundenes Jobcenter dieser Größe anlegen, prüfen und zeigen, was zu öffnen ist."""
-    from amip_dq.cli.check import find_layout, perform, select_rules, summary
+    from amip_dq.cli.check import Wish, find_layout, perform, select_rules, summary
     from amip_dq.cli.output_folder import refuse_existing
     from amip_dq.content import content_folder, load_content
     from amip_dq.synth import write_office
@@ -35,6 +35,6 @@ def demo(out: Path, force: bool) -> None:
         write_office(office, elb=ELB, months=MONTHS, stichtag=STICHTAG, seed=SEED, defect_rate=DEFECT_RATE)
         console.step("Erfundenes Jobcenter angelegt", elb=ELB)
         rules = select_rules(content, (), STICHTAG)
-        run = perform(content, rules, find_layout(content, "kanonisch"), office, STICHTAG, out, force=force)
+        run = perform(content, Wish(rules, find_layout(content, "kanonisch"), office, STICHTAG, out, force=force))
     console.result(summary(run, out))
     console.result(f"Bitte öffnen: {(out / 'index.html').resolve()}")

@@ -12,7 +12,12 @@ from amip_dq.cli.german import GermanGroup
 from amip_dq.errors import AmipError, LedgerError
 
 LEDGER = click.option(
-    "--history", "ledger", required=True, metavar="DATEI", type=click.Path(dir_okay=False, path_type=Path), help="Die Verlaufsdatei."
+    "--history",
+    "ledger",
+    required=True,
+    metavar="DATEI",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Die Verlaufsdatei.",
 )
 KINDS = {"run": "Lauf", "answers": "Rückmeldungen", "prune": "Bereinigung"}
 CHANGES = {
@@ -72,7 +77,9 @@ def show_run(run: str, ledger: Path) -> None:
         f"Lieferung  {body['delivery']}", f"Regelwerk  {body['content']}", f"Parameter  {body['parameters']}",
         f"Kette      {link.chain}",
     ]  # fmt: skip
-    lines += [f"Datei {path}: {read} Zeilen gelesen, {rejected} abgewiesen" for path, _, _, read, rejected in body["files"]]
+    lines += [
+        f"Datei {path}: {read} Zeilen gelesen, {rejected} abgewiesen" for path, _, _, read, rejected in body["files"]
+    ]
     lines += ["Veränderungen: " + (", ".join(f"{n} {CHANGES[c]}" for c, n in body["changes"].items()) or "keine")]
     lines += [_bridge(bridge) for bridge in body["bridges"]]
     lines += [
@@ -104,7 +111,12 @@ def diff_runs(first: str, second: str, ledger: Path) -> None:
         numbers = find_run(con, first), find_run(con, second)
         before, after = (entry(con, nr)[1] for nr in numbers)
         differences = difference(con, *numbers)
-    for key, name in (("delivery", "Lieferung"), ("content", "Regelwerk"), ("parameters", "Parameter"), ("engine", "Programm")):
+    for key, name in (
+        ("delivery", "Lieferung"),
+        ("content", "Regelwerk"),
+        ("parameters", "Parameter"),
+        ("engine", "Programm"),
+    ):
         console.result(f"{name}: {'gleich' if before[key] == after[key] else 'verschieden'}")
     for rule in differences:
         went = ", ".join(f"{number} {CHANGES[change]}" for change, number in rule.went.items()) or "0 weggefallen"
@@ -112,7 +124,9 @@ def diff_runs(first: str, second: str, ledger: Path) -> None:
 
 
 @history.command("verify")
-@click.option("--expect", metavar="KETTENWERT", help="Ein Kettenwert von einem Bericht, der in der Kette vorkommen muss.")
+@click.option(
+    "--expect", metavar="KETTENWERT", help="Ein Kettenwert von einem Bericht, der in der Kette vorkommen muss."
+)
 @LEDGER
 def verify_ledger(expect: str | None, ledger: Path) -> int:
     """Die Kette nachrechnen; Rückgabewert 0 unversehrt, 1 gebrochen."""
@@ -129,7 +143,12 @@ def verify_ledger(expect: str | None, ledger: Path) -> int:
 
 
 @history.command("prune")
-@click.option("--stichtag", type=click.DateTime(["%Y-%m-%d"]), metavar="JJJJ-MM-TT", help="Tag, von dem an zurückgerechnet wird (sonst: letzter Lauf).")
+@click.option(
+    "--stichtag",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="JJJJ-MM-TT",
+    help="Tag, von dem an zurückgerechnet wird (sonst: letzter Lauf).",
+)
 @click.option("--months", type=click.IntRange(1), metavar="ZAHL", help="Aufbewahrung in Monaten nach der Erledigung.")
 @LEDGER
 def prune_ledger(stichtag: datetime | None, months: int | None, ledger: Path) -> None:
@@ -153,13 +172,19 @@ def prune_ledger(stichtag: datetime | None, months: int | None, ledger: Path) ->
         publish(draft, compact=True)
     for original in pruned.originals:
         original.unlink(missing_ok=True)
-    console.result(f"{pruned.findings} Befunde, die vor dem {before:%d.%m.%Y} erledigt waren, tragen keine Fallangaben mehr.")
+    console.result(
+        f"{pruned.findings} Befunde, die vor dem {before:%d.%m.%Y} erledigt waren, tragen keine Fallangaben mehr."
+    )
 
 
 @history.command("export")
 @click.argument("run", metavar="LAUF")
-@click.option("--format", "form", required=True, type=click.Choice(["sarif", "junit", "openmetrics"]), help="Zielformat.")
-@click.option("--out", required=True, metavar="DATEI", type=click.Path(dir_okay=False, path_type=Path), help="Zieldatei.")
+@click.option(
+    "--format", "form", required=True, type=click.Choice(["sarif", "junit", "openmetrics"]), help="Zielformat."
+)
+@click.option(
+    "--out", required=True, metavar="DATEI", type=click.Path(dir_okay=False, path_type=Path), help="Zieldatei."
+)
 @LEDGER
 def export_run(run: str, form: str, out: Path, ledger: Path) -> None:
     """Einen Lauf für andere Werkzeuge schreiben; SARIF enthält Fallnummern und gibt es nur für den letzten Lauf."""
@@ -178,7 +203,9 @@ def export_run(run: str, form: str, out: Path, ledger: Path) -> None:
         clock = datetime.fromisoformat(entry(con, nr)[0].clock)
         if form == "sarif":
             if nr != _last_run(con):
-                raise LedgerError("SARIF gibt es nur für den letzten Lauf; frühere Läufe kennen ihre Einzelfälle nicht mehr vollständig.")
+                raise LedgerError(
+                    "SARIF gibt es nur für den letzten Lauf; frühere Läufe kennen ihre Einzelfälle nicht mehr vollständig."
+                )
             write_sarif(told, open_findings(con), out)
         elif form == "junit":
             write_junit(told, out)

@@ -19,8 +19,15 @@ def layout() -> None:
 
 
 @layout.command()
-@click.argument("files", metavar="DATEI…", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), metavar="DATEI", help="Den Vorschlag hierhin schreiben statt auf den Schirm.")
+@click.argument(
+    "files", metavar="DATEI…", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DATEI",
+    help="Den Vorschlag hierhin schreiben statt auf den Schirm.",
+)
 def suggest(files: tuple[Path, ...], out: Path | None) -> None:
     """Aus Überschriften und Werten von Dateien ein Layout vorschlagen."""
     from amip_dq.delivery.suggest import suggest_layout
@@ -68,27 +75,34 @@ def loaded() -> Content:
 
 def report(con, delivery: Delivery, content: Content) -> tuple[list[str], bool]:
     """Return what to print about a trial, and whether anything differs from what the layout promises."""
-    lines = []
+    lines, defects = [], 0
     for nr, file in enumerate(delivery.files, 1):
         lines.append(f"{file.path} → {file.table}: {file.rows_read} gelesen, {file.rows_rejected} abgewiesen")
-        defects = con.execute(
-            'SELECT "check", "column", count(*), min(line) FROM lauf.defekt WHERE file = $1 AND "table" = $2 GROUP BY ALL ORDER BY ALL',
-            [nr, file.table],
-        ).fetchall()
-        lines += [f"    {WORDS.get(check, check)}{f' »{column}«' if column else ''}: {count}, zuerst in Zeile {line}" for check, column, count, line in defects]
-        reasons = con.execute(
-            "SELECT reason, count(*), min(line) FROM lauf.verworfen WHERE file = $1 GROUP BY ALL ORDER BY ALL", [nr]
-        ).fetchall()
-        lines += [f"    abgewiesen, {reason}: {count}, zuerst in Zeile {line}" for reason, count, line in reasons]
+        for check, column, count, line in places(con, "defekt", '"check", "column"', nr, file.table):
+            defects += count
+            lines.append(f"    {WORDS.get(check, check)}{f' »{column}«' if column else ''}: {count}{first(line)}")
+        for reason, count, line in places(con, "verworfen", "reason", nr, file.table):
+            lines.append(f"    abgewiesen, {reason}: {count}{first(line)}")
     lines += [f"Hinweis: {f'{notice.path}: ' if notice.path else ''}{notice.text}" for notice in delivery.notices]
     missing = [name for name in delivery.not_delivered if not content.tables[name].optional]
-    if missing:
-        lines.append(f"Nicht geliefert: {', '.join(missing)}")
-    own = [file.table for file in delivery.files]
-    different = con.execute('SELECT count(*) FROM lauf.defekt WHERE list_contains($1, "table")', [own]).fetchall()[0][0]
+    lines += [f"Nicht geliefert: {', '.join(missing)}"] if missing else []
     rejected = sum(file.rows_rejected for file in delivery.files)
-    lines.append(summary(different, rejected))
-    return lines, bool(different or rejected or missing)
+    lines.append(summary(defects, rejected))
+    return lines, bool(defects or rejected or missing)
+
+
+def places(con, table: str, columns: str, nr: int, of: str) -> list[tuple]:
+    """Return (columns …, how often, first line) of what lauf.<table> says about one file."""
+    return con.execute(
+        f'SELECT {columns}, count(*), min(line) FROM lauf.{table} WHERE file = $1 AND "table" = $2 '
+        "GROUP BY ALL ORDER BY ALL",
+        [nr, of],
+    ).fetchall()
+
+
+def first(line: int | None) -> str:
+    """Return where to look, if there is a line."""
+    return f", zuerst in Zeile {line}" if line else ""
 
 
 def summary(defects: int, rejected: int) -> str:

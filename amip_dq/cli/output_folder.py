@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from amip_dq.errors import AmipError
@@ -23,17 +24,33 @@ def refuse_existing(out: Path, force: bool) -> None:
         raise AmipError(f"{out}: das ist eine Datei, kein Ordner.")
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where a run writes: `staging` becomes `out`, `work` holds the data while they are judged."""
+
+    out: Path
+    staging: Path
+    work: Path
+
+    def publish(self) -> None:
+        """Put the finished folder in its place; a folder that stood there before is replaced."""
+        old = _beside(self.out, "alt")
+        if self.out.exists():
+            self.out.rename(old)
+        self.staging.rename(self.out)
+        shutil.rmtree(old, ignore_errors=True)
+
+
 @contextmanager
-def staged(out: Path) -> Iterator[tuple[Path, Path]]:
-    """Yield (staging, work): the first becomes `out` when all went well, both are gone afterwards."""
+def staged(out: Path) -> Iterator[Places]:
+    """Yield the places of a run; without `publish` nothing is left of it, with it only the finished folder."""
     out.parent.mkdir(parents=True, exist_ok=True)
     clear_leftovers(out)
     staging, work = (_beside(out, kind) for kind in ("neu", "arbeit"))
     try:
         staging.mkdir()
         work.mkdir(mode=0o700)
-        yield staging, work
-        publish(staging, out)
+        yield Places(out, staging, work)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise AmipError(f"{out.parent}: der Datenträger ist voll; es wurde nichts veröffentlicht.") from error
@@ -41,15 +58,6 @@ def staged(out: Path) -> Iterator[tuple[Path, Path]]:
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         shutil.rmtree(work, ignore_errors=True)
-
-
-def publish(staging: Path, out: Path) -> None:
-    """Put the finished folder in its place; a folder that stood there before is replaced in one step more."""
-    old = _beside(out, "alt")
-    if out.exists():
-        out.rename(old)
-    staging.rename(out)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def clear_leftovers(out: Path) -> None:

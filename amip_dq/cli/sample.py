@@ -10,7 +10,7 @@ import click
 from amip_dq import __version__
 from amip_dq.cli.console import console
 from amip_dq.cli.german import GermanCommand, GermanGroup
-from amip_dq.cli.output_folder import refuse_existing, staged
+from amip_dq.cli.output_folder import refuse_existing
 from amip_dq.cli.sample_files import (
     confidential,
     find_plan,
@@ -20,6 +20,7 @@ from amip_dq.cli.sample_files import (
     read_result,
     templates_folder,
     worksheets_folder,
+    written,
 )
 from amip_dq.cli.sample_frame import frame
 from amip_dq.errors import AmipError
@@ -57,7 +58,7 @@ def plan_command(frame_folder: Path, plan_path: Path, out: Path | None, day: dat
     committed = commit(plan, frozen, sizes.spelled(), day.date() if day else date.today(), __version__)
     target = out or plan_path.with_name(f"{plan_path.stem}-hinterlegt")
     refuse_existing(target, force)
-    with staged(target) as (folder, _):
+    with written(target) as folder:
         deposit(committed, folder, target, frame_folder, templates_folder())
     for name, n in sizes.n.items():
         console.result(f"Umfang {name}: {n}")
@@ -99,7 +100,7 @@ def draw_command(plan_path: Path, public_value: str | None, public_source: str, 
     draw(committed, frozen, reveal, 0)  # refuses before a line is added to the log
     number = draw_log.append(where, committed.hash, public_value, day.isoformat())
     made = draw(committed, frozen, reveal, number)
-    with staged(out) as (staging, _):
+    with written(out) as staging:
         write_draw(made, staging)
         hand_on_keys(where, staging)
     console.result(f"{number}. Ziehung aus diesem Bestand: {len(made.sample)} Fälle.")
@@ -180,7 +181,7 @@ def evaluate_command(result_path: Path, out: Path, force: bool) -> int:
 
     told = evaluate(read_result(result_path))
     refuse_existing(out, force)
-    with staged(out) as (folder, _):
+    with written(out) as folder:
         write_report(told, folder, templates_folder(), fonts_folder())
     console.result(told.conclusion.value)
     for sentence in headline(told):
@@ -204,13 +205,16 @@ def verify_command(draw_folder: Path, frame_folder: Path) -> int:
 
 @sample.command("validate", cls=GermanCommand)
 @click.option("--vectors", type=THERE, metavar="DATEI", help="Liste veröffentlichter Werte (JSON); sonst die mitgelieferte.")
-def validate_command(vectors: Path | None) -> int:
+@click.option("--report", "report_path", type=FOLDER, metavar="DATEI", help="Den Validierungsbericht schreiben (Markdown).")
+def validate_command(vectors: Path | None, report_path: Path | None) -> int:
     """Veröffentlichte Werte nachrechnen: stimmt, weicht ab, oder nicht unterstützt."""
-    from amip_dq.sampling.validation import REPRODUCED, SHIPPED, check_vector, line, read_vectors
+    from amip_dq.sampling.validation import REPRODUCED, SHIPPED, check_vector, line, read_vectors, report
 
     checks = [check_vector(vector) for vector in read_vectors(vectors or SHIPPED)]
     for check in checks:
         console.result(line(check))
+    if report_path:
+        report_path.write_text(report(checks), encoding="utf-8", newline="\n")
     reproduced = sum(check.status == REPRODUCED for check in checks)
     console.result(f"{reproduced} of {len(checks)} reproduced")
     return SAME if reproduced == len(checks) else DIFFERENT

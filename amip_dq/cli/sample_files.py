@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from amip_dq.cli.output_folder import staged
 
 from amip_dq.content.folder import content_folder, shipped_content
 from amip_dq.errors import AmipError
@@ -11,6 +15,14 @@ from amip_dq.sampling.audit_result import AuditResult, restore_result
 from amip_dq.sampling.canonical import read_json
 
 PRIVATE = "vertraulich"
+
+
+@contextmanager
+def written(out: Path) -> Iterator[Path]:
+    """Yield the folder to write into; it becomes `out` when everything went well, and is gone otherwise."""
+    with staged(out) as places:
+        yield places.staging
+        places.publish()
 
 
 def templates_folder() -> Path:

@@ -10,7 +10,8 @@ import click
 
 from amip_dq.cli.console import console
 from amip_dq.cli.german import GermanCommand
-from amip_dq.cli.output_folder import refuse_existing, staged
+from amip_dq.cli.output_folder import refuse_existing
+from amip_dq.cli.sample_files import written
 from amip_dq.errors import AmipError
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -59,7 +60,7 @@ def frame(source: Path, unit: str, stichtag: datetime, out: Path, keys: tuple[st
     )
     if flagged is not None:
         _say_unmatched(flagged, {row.key.strip() for row in rows})
-    with staged(out) as (folder, _):
+    with written(out) as folder:
         write_frame(frozen, secret, folder)
     told = frozen.describe()
     console.result(f"{told['anzahl']} Einheiten »{unit}«, Summe {told['summe_cent'] / 100:.2f} Euro".replace(".", ","))

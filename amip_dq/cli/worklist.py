@@ -14,7 +14,9 @@ LEDGER = click.option(
     "--history", "ledger", required=True, metavar="DATEI", type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Die Verlaufsdatei.",
 )  # fmt: skip
-DAY = click.option("--day", type=click.DateTime(["%Y-%m-%d"]), metavar="JJJJ-MM-TT", help="Tag des Einlesens (sonst: heute).")
+DAY = click.option(
+    "--day", type=click.DateTime(["%Y-%m-%d"]), metavar="JJJJ-MM-TT", help="Tag des Einlesens (sonst: heute)."
+)
 ALL_TAKEN, SOME_REFUSED = 0, 1
 
 
@@ -48,7 +50,7 @@ def import_list(file: Path, day: datetime | None, ledger: Path) -> int:
         return ALL_TAKEN
     for row in rows_of(protocol):
         if row[-1]:
-            console.result("Zeile {}: {} {} – {} ({})".format(row[0], row[1], row[2], row[4], row[5]))
+            console.result(f"Zeile {row[0]}: {row[1]} {row[2]} – {row[4]} ({row[5]})")
     console.result(f"Protokoll: {kept.with_suffix('.html')}")
     return SOME_REFUSED if protocol.count(REJECTED) else ALL_TAKEN
 
@@ -66,7 +68,9 @@ def confirm_answer(number: str, reason: str, day: datetime | None, ledger: Path)
     with writing(ledger) as draft:
         confirm(draft, number, reason, day.date() if day else date.today(), _now())
         publish(draft)
-    console.result(f"Bestätigt: {number}. Der Befund bleibt stehen, bis ein Lauf ihn anders beurteilt oder eine Ausnahme gilt.")
+    console.result(
+        f"Bestätigt: {number}. Der Befund bleibt stehen, bis ein Lauf ihn anders beurteilt oder eine Ausnahme gilt."
+    )
 
 
 def _now() -> str:

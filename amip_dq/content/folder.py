@@ -31,7 +31,7 @@ def content_folder(chosen: Path | None) -> Path:
 def digest_of(folder: Path, names: tuple[str, ...]) -> str:
     """Return the sha256 over the relative path and bytes of every file below the named folders."""
     total = hashlib.sha256()
-    for path in sorted(path for name in names for path in (folder / name).rglob("*") if path.is_file()):
+    for path in sorted(path for name in names for path in ((folder / name), *(folder / name).rglob("*")) if path.is_file()):
         if path.suffix in (".yaml", ".sql", ".json"):
             total.update(f"{path.relative_to(folder).as_posix()}\0".encode())
             total.update(hashlib.sha256(path.read_bytes()).digest())

@@ -27,7 +27,12 @@ class CsvFile:
     def __init__(self, open_file: Callable[[], BinaryIO], dialect: Dialect) -> None:
         self._open, self._dialect = open_file, dialect
         self.footers = 0
-        if len(dialect.delimiter) != 1 or not dialect.delimiter.isascii() or not dialect.quote.isascii() or len(dialect.quote) > 1:
+        if (
+            len(dialect.delimiter) != 1
+            or not dialect.delimiter.isascii()
+            or not dialect.quote.isascii()
+            or len(dialect.quote) > 1
+        ):
             raise Unreadable("Trennzeichen und Anführungszeichen des Layouts müssen einzelne ASCII-Zeichen sein")
         self.header, self.header_line, self._body_start, self._body_line = self._read_header()
 
@@ -59,7 +64,9 @@ class CsvFile:
             position, line = stop + 1, line + 1
         return None
 
-    def _header_at(self, head: bytes, position: int, line: int, at_end: bool) -> tuple[tuple[str, ...], int, int, int] | None:
+    def _header_at(
+        self, head: bytes, position: int, line: int, at_end: bool
+    ) -> tuple[tuple[str, ...], int, int, int] | None:
         found = read_record(head, position, ord(self._dialect.delimiter), self._quote, at_end)
         if found is None:
             return None

@@ -1,4 +1,4 @@
-"""The DuckDB tables that a delivery is read into: schema `daten` for the typed rows, `lauf` for what is said about them."""
+"""The DuckDB tables of a delivery: schema `daten` for the typed rows, `lauf` for what is said about them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,12 @@ def sql_type(field: Field) -> str:
     """Return the column's type in DuckDB."""
     if field.type is FieldType.NUMBER:
         return f"DECIMAL(18,{field.decimals})"
-    plain = {FieldType.STRING: "VARCHAR", FieldType.INTEGER: "INTEGER", FieldType.BOOLEAN: "BOOLEAN", FieldType.DATE: "DATE"}
+    plain = {
+        FieldType.STRING: "VARCHAR",
+        FieldType.INTEGER: "INTEGER",
+        FieldType.BOOLEAN: "BOOLEAN",
+        FieldType.DATE: "DATE",
+    }
     return plain[field.type]
 
 

@@ -16,7 +16,9 @@ CHUNK_ROWS = 500_000
 BAD_SQL = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
 
-def find_defects(con: duckdb.DuckDBPyConnection, delivery: Delivery, tables: Mapping[str, Table]) -> tuple[DefectCount, ...]:
+def find_defects(
+    con: duckdb.DuckDBPyConnection, delivery: Delivery, tables: Mapping[str, Table]
+) -> tuple[DefectCount, ...]:
     """Complete lauf.defekt, set values outside their code list to NULL, and return the counts."""
     delivered = [tables[found] for found in sorted(delivery.delivered)]
     for table in delivered:
@@ -46,7 +48,7 @@ def _check_structure(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     if not fields:
         return
     schema = structure_of(table)
-    con.execute("CREATE OR REPLACE TEMP TABLE _struktur (file INTEGER, line BIGINT, \"column\" VARCHAR, \"check\" VARCHAR)")
+    con.execute('CREATE OR REPLACE TEMP TABLE _struktur (file INTEGER, line BIGINT, "column" VARCHAR, "check" VARCHAR)')
     columns = ", ".join(name(field.name) for field in fields)
     with con.cursor() as reader:
         batches = reader.sql(f"SELECT {columns}, _datei, _zeile FROM {daten(table)}").to_arrow_reader(CHUNK_ROWS)
@@ -86,10 +88,14 @@ def _check_reference(con: duckdb.DuckDBPyConnection, table: Table, key: ForeignK
 
 
 def _clear_unknown_codes(con: duckdb.DuckDBPyConnection, table: Table) -> None:
-    counted = con.execute("SELECT DISTINCT \"column\" FROM lauf.defekt WHERE \"table\" = $1 AND \"check\" = 'enum'", [table.name])
+    counted = con.execute(
+        'SELECT DISTINCT "column" FROM lauf.defekt WHERE "table" = $1 AND "check" = \'enum\'', [table.name]
+    )
     for (column,) in sorted(counted.fetchall()):
         codes = ", ".join(text(str(code)) for code in table.field(column).constraints.enum)
-        con.execute(f"UPDATE {daten(table)} SET {name(column)} = NULL WHERE CAST({name(column)} AS VARCHAR) NOT IN ({codes})")
+        con.execute(
+            f"UPDATE {daten(table)} SET {name(column)} = NULL WHERE CAST({name(column)} AS VARCHAR) NOT IN ({codes})"
+        )
 
 
 def _check_rows(con: duckdb.DuckDBPyConnection, table: Table) -> None:

@@ -51,7 +51,8 @@ def inspect_delivery(
     context.variables.progress_bars = {"globally": False}
     for suite in ordered:
         outcome = _validate(gx, context, con, suite)
-        results[suite.name] = {"suite": suite.name, "frame": suite.frame, "title": suite.definition.get("title", suite.name),
+        title = suite.definition.get("title", suite.name)
+        results[suite.name] = {"suite": suite.name, "frame": suite.frame, "title": title,
                                "success": all(entry["success"] for entry in outcome), "results": outcome}  # fmt: skip
         checks.extend(_check(suite, entry) for entry in outcome)
     return Gate(tuple(checks), results)
@@ -67,7 +68,9 @@ def _validate(gx: Any, context: Any, con: duckdb.DuckDBPyConnection, suite: Suit
     batch = asset.add_batch_definition_whole_dataframe("profil").get_batch({"dataframe": frame})
     form = {"result_format": "COMPLETE", "unexpected_index_column_names": keys, "include_unexpected_rows": False}
     try:
-        expected = gx.ExpectationSuite(name=suite.name, expectations=[dict(e) for e in suite.definition["expectations"]])
+        expected = gx.ExpectationSuite(
+            name=suite.name, expectations=[dict(e) for e in suite.definition["expectations"]]
+        )
         if len(expected.expectations) != len(suite.definition["expectations"]):  # unknown ones are dropped in silence
             raise _broken(suite, "eine der Erwartungen ist unbekannt oder unvollständig")
         answer = batch.validate(expected, result_format=form).to_json_dict()

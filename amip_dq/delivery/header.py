@@ -27,7 +27,7 @@ class HeaderMatch:
         if self.repeated:
             return "eine Überschrift steht mehrfach: " + ", ".join(f"»{name}«" for name in self.repeated)
         if not self.wanted:
-            return "keine der erwarteten Überschriften gefunden (Kopfzeile, Trennzeichen und Zeichensatz des Layouts prüfen)"
+            return "keine der erwarteten Überschriften gefunden (stimmen Kopfzeile, Trennzeichen und Zeichensatz?)"
         return ""
 
 
@@ -45,14 +45,13 @@ def match_header(header: tuple[str, ...], layout_table: LayoutTable, table: Tabl
     missing = {column: name for name, column in expected.items() if column not in found}
     unknown = tuple(name for name in header if name not in expected)
     order = list(expected.values())
-    known_order = [column for column in places.values()]
     required = tuple(column for column in missing if is_required(table, column))
     return HeaderMatch(
         places,
         tuple(missing),
         unknown,
         tuple(name for name, count in Counter(header).items() if count > 1 and name),
-        known_order != [column for column in order if column in found],
+        list(places.values()) != [column for column in order if column in found],
         _renamed(missing, unknown),
         required,
     )

@@ -37,7 +37,8 @@ def _collect(con: duckdb.DuckDBPyConnection, table: Table) -> int:
     same = " AND ".join(f"t.{key} = m.{key}" for key in keys)
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE _ohne_schluessel AS
-        WITH mehrfach AS (SELECT {listed} FROM {daten(table)} WHERE NOT ({absent}) GROUP BY {listed} HAVING count(*) > 1),
+        WITH mehrfach AS (SELECT {listed} FROM {daten(table)} WHERE NOT ({absent})
+            GROUP BY {listed} HAVING count(*) > 1),
         stellen AS (SELECT t._datei, t._zeile, row_number() OVER (PARTITION BY {", ".join(f"t.{key}" for key in keys)}
             ORDER BY t._datei, t._zeile) AS nummer FROM {daten(table)} t JOIN mehrfach m ON {same})
         SELECT _datei, _zeile, $1 AS grund FROM {daten(table)} WHERE {absent}

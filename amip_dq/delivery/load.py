@@ -16,7 +16,12 @@ from amip_dq.model import FieldType, LayoutTable, Table
 
 
 def load_rows(
-    con: duckdb.DuckDBPyConnection, nr: int, table: Table, layout_table: LayoutTable, source: SourceFile, wanted: Mapping[int, str]
+    con: duckdb.DuckDBPyConnection,
+    nr: int,
+    table: Table,
+    layout_table: LayoutTable,
+    source: SourceFile,
+    wanted: Mapping[int, str],
 ) -> tuple[int, int]:
     """Return (rows read, rows rejected) of a file; without `wanted` columns its rows are only counted."""
     query = typing_query(table, layout_table, set(wanted.values()), "_block")

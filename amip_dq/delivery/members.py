@@ -46,14 +46,19 @@ class Member:
 
     def whole(self) -> BinaryIO:
         """Return the content as a file that can be read in any order."""
-        with self.open() as stream:
+        stream = self.open()
+        if not isinstance(stream, zipfile.ZipExtFile):
+            return stream
+        with stream:
             return io.BytesIO(stream.read())
 
 
 def list_members(path: Path) -> tuple[list[Member], list[Notice]]:
     """Return all files of the delivery in path order, and the archives that cannot be opened."""
     if not path.exists():
-        raise DeliveryError(f"{path.name}: die Lieferung gibt es nicht; angegeben wird ein Ordner, eine ZIP-Datei oder eine Datei.")
+        raise DeliveryError(
+            f"{path.name}: die Lieferung gibt es nicht; angegeben wird ein Ordner, eine ZIP-Datei oder eine Datei."
+        )
     notices: list[Notice] = []
     if path.is_dir():
         members = _in_folder(path, notices)
@@ -114,11 +119,15 @@ def match_tables(members: Iterable[Member], layout: Layout) -> tuple[list[tuple[
         best = max(fits.values(), default=0)
         names = sorted(name for name, fit in fits.items() if fit == best)
         if best and len(names) > 1:
-            raise DeliveryError(f"{member.path}: passt im Layout »{layout.name}« auf mehrere Tabellen ({', '.join(names)}).")
+            raise DeliveryError(
+                f"{member.path}: passt im Layout »{layout.name}« auf mehrere Tabellen ({', '.join(names)})."
+            )
         if best:
             matched.append((member, names[0]))
         elif member.name not in COMPANIONS:
-            notices.append(Notice(member.path, "Die Datei passt auf keine Tabelle des Layouts und wurde nicht gelesen."))
+            notices.append(
+                Notice(member.path, "Die Datei passt auf keine Tabelle des Layouts und wurde nicht gelesen.")
+            )
     return matched, notices
 
 

@@ -8,6 +8,7 @@ from typing import BinaryIO
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
 from amip_dq.delivery.database import name, text
@@ -52,12 +53,21 @@ class ParquetFile:
             raise Unreadable("ist beschädigt und lässt sich nicht zu Ende lesen") from None
 
     def _as_text(self, batch: pa.RecordBatch, wanted: Mapping[int, str]) -> pa.Table:
-        renamed = pa.table([batch.column(self._columns[index]) for index in wanted], list(wanted.values()))
+        renamed = pa.table([_local(batch.column(self._columns[index])) for index in wanted], list(wanted.values()))
         casts = [f"{as_text(field, self._dialect)} AS {name(field.name)}" for field in renamed.schema]
         with duckdb.connect() as con:  # of its own, so that the rows' order is safe from other queries
             con.execute("SET threads = 1")
-            con.register("stapel", renamed)
+            try:
+                con.register("stapel", renamed)
+            except duckdb.Error:
+                raise Unreadable("enthält Spalten eines Typs, der sich nicht lesen lässt") from None
             return con.sql(f"SELECT {', '.join(casts)} FROM stapel").to_arrow_table()
+
+
+def _local(column: pa.Array) -> pa.Array:
+    """Return a moment with a time zone as the wall clock there; midnight in Berlin is a day, whatever UTC says."""
+    zoned = pa.types.is_timestamp(column.type) and column.type.tz
+    return compute.local_timestamp(column) if zoned else column
 
 
 def as_text(field: pa.Field, dialect: Dialect) -> str:
@@ -69,7 +79,8 @@ def as_text(field: pa.Field, dialect: Dialect) -> str:
     if pa.types.is_timestamp(kind):
         return f"CASE WHEN date_trunc('day', {column}) = {column} THEN {day} ELSE CAST({column} AS VARCHAR) END"
     if pa.types.is_boolean(kind):
-        return f"CASE WHEN {column} THEN {text(dialect.true_words[0])} WHEN NOT {column} THEN {text(dialect.false_words[0])} END"
+        true, false = text(dialect.true_words[0]), text(dialect.false_words[0])
+        return f"CASE WHEN {column} THEN {true} WHEN NOT {column} THEN {false} END"
     if pa.types.is_decimal(kind):
         return f"replace(CAST({column} AS VARCHAR), '.', {text(dialect.decimal)})"
     if pa.types.is_floating(kind):

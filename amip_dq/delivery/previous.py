@@ -39,5 +39,7 @@ def _stored(path: Path) -> Profile:
             if not all(needed <= set(row) for row in profile[key]):
                 raise KeyError(key)
     except (ValueError, KeyError, TypeError):
-        raise DeliveryError(f"{PROFILE}: ist kein Profil einer früheren Prüfung; --previous nennt deren Ausgabeordner.") from None
+        raise DeliveryError(
+            f"{PROFILE}: ist kein Profil einer früheren Prüfung; --previous nennt deren Ausgabeordner."
+        ) from None
     return profile

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from amip_dq.delivery.database import daten, name, text
+from amip_dq.delivery.manifest import COLUMNS, ENTRIES
 from amip_dq.delivery.manifest import TABLE as MANIFEST_TABLE
 from amip_dq.model import Delivery
 
@@ -24,14 +25,16 @@ NUMERIC = ("integer", "number")
 
 PROFILE_TABLES = """
 CREATE OR REPLACE TABLE lauf.profil_datei (nr INTEGER, path VARCHAR, "table" VARCHAR, source VARCHAR, rows BIGINT,
-    rows_rejected BIGINT, rows_expected BIGINT, sum_column VARCHAR, sum_expected DECIMAL(38,2), sum_actual DECIMAL(38,2),
-    sum_difference DOUBLE, data_as_of DATE, age_working_days INTEGER);
+    rows_rejected BIGINT, rows_expected BIGINT, sum_column VARCHAR, sum_expected DECIMAL(38,2),
+    sum_actual DECIMAL(38,2), sum_difference DOUBLE, data_as_of DATE, age_working_days INTEGER);
 CREATE OR REPLACE TABLE lauf.profil_tabelle ("table" VARCHAR, files INTEGER, rows BIGINT, rows_rejected BIGINT,
-    rejected_share DOUBLE, rows_expected BIGINT, rows_previous BIGINT, change_share DOUBLE, emptied BOOLEAN, defects BIGINT);
-CREATE OR REPLACE TABLE lauf.profil_spalte ("table" VARCHAR, "column" VARCHAR, rows BIGINT, nulls BIGINT, null_share DOUBLE,
-    null_share_previous DOUBLE, null_share_change DOUBLE, distinct_values BIGINT, minimum VARCHAR, maximum VARCHAR,
-    out_of_range BIGINT, shortest INTEGER, longest INTEGER, length_changed BOOLEAN, untyped BIGINT, unknown_codes BIGINT,
-    codes VARCHAR, new_values BIGINT, orphans BIGINT, orphan_share DOUBLE);
+    rejected_share DOUBLE, rows_expected BIGINT, rows_previous BIGINT, change_share DOUBLE, emptied BOOLEAN,
+    defects BIGINT);
+CREATE OR REPLACE TABLE lauf.profil_spalte ("table" VARCHAR, "column" VARCHAR, rows BIGINT, nulls BIGINT,
+    null_share DOUBLE, null_share_previous DOUBLE, null_share_change DOUBLE, distinct_values BIGINT,
+    minimum VARCHAR, maximum VARCHAR,
+    out_of_range BIGINT, shortest INTEGER, longest INTEGER, length_changed BOOLEAN, untyped BIGINT,
+    unknown_codes BIGINT, codes VARCHAR, new_values BIGINT, orphans BIGINT, orphan_share DOUBLE);
 """
 Profile = Mapping[str, list[dict[str, Any]]]
 
@@ -74,7 +77,8 @@ def measure_profile(
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[_Column]:
     rows = con.execute(
-        'SELECT "table", "column", type, coded, referring FROM lauf.spalte WHERE "table" = $1 ORDER BY position', [table]
+        'SELECT "table", "column", type, coded, referring FROM lauf.spalte WHERE "table" = $1 ORDER BY position',
+        [table],
     )
     return [_Column(*row) for row in rows.fetchall()]
 
@@ -83,8 +87,11 @@ def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[_Column]:
 def _profile_files(
     con: duckdb.DuckDBPyConnection, delivery: Delivery, stichtag: date, working_day: Callable[[date], bool]
 ) -> None:
-    declared = _declared(con) if _columns(con, MANIFEST_TABLE) else {}
-    files = con.execute('SELECT nr, path, "table", source, rows_read, rows_rejected, data_as_of FROM lauf.datei ORDER BY nr')
+    described = {column.name for column in _columns(con, MANIFEST_TABLE)} >= COLUMNS
+    declared = _declared(con) if described else {}
+    files = con.execute(
+        'SELECT nr, path, "table", source, rows_read, rows_rejected, data_as_of FROM lauf.datei ORDER BY nr'
+    )
     for nr, path, table, source, read, rejected, data_as_of in files.fetchall():
         if table == MANIFEST_TABLE:
             continue
@@ -92,17 +99,27 @@ def _profile_files(
         actual = _sum(con, table, column, nr) if table in delivery.delivered else None
         difference = None if actual is None or total is None else float(actual - total)
         age = None if data_as_of is None else _working_days(data_as_of, stichtag, working_day)
-        values = [nr, path, table, source, read + rejected, rejected, rows_expected, column, total, actual, difference, data_as_of, age]
+        values = [
+            nr,
+            path,
+            table,
+            source,
+            read + rejected,
+            rejected,
+            rows_expected,
+            column,
+            total,
+            actual,
+            difference,
+            data_as_of,
+            age,
+        ]
         con.execute(f"INSERT INTO lauf.profil_datei VALUES ({', '.join(f'${i}' for i in range(1, 14))})", values)
 
 
 def _declared(con: duckdb.DuckDBPyConnection) -> dict[int, tuple]:
     """Return what lieferung.yaml declares for each file: rows, column of the sum, sum."""
-    rows = con.execute(
-        """SELECT f.nr, e.zeilen_soll, e.summe_spalte, e.summe_soll FROM lauf.datei f JOIN daten.lieferung e
-        ON e.datei = f.path OR (e.datei = regexp_extract(f.path, '[^/]*$') AND f.path NOT IN (SELECT datei FROM daten.lieferung))
-        ORDER BY f.nr"""
-    ).fetchall()
+    rows = con.execute(f"SELECT nr, zeilen_soll, summe_spalte, summe_soll FROM ({ENTRIES}) ORDER BY nr").fetchall()
     return {nr: tuple(rest) for nr, *rest in rows}
 
 
@@ -126,7 +143,8 @@ def _profile_table(con: duckdb.DuckDBPyConnection, table: str, before: Mapping[s
         """INSERT INTO lauf.profil_tabelle
         SELECT $1, count(*), sum(rows_read), sum(rows_rejected),
             round(sum(rows_rejected) / greatest(sum(rows_read + rows_rejected), 1), 6),
-            (SELECT CASE WHEN count(*) = count(rows_expected) THEN sum(rows_expected) END FROM lauf.profil_datei WHERE "table" = $1),
+            (SELECT CASE WHEN count(*) = count(rows_expected) THEN sum(rows_expected) END
+                FROM lauf.profil_datei WHERE "table" = $1),
             $2::BIGINT, CASE WHEN $2::BIGINT >= $3 THEN round((sum(rows_read) - $2) / $2, 6) END,
             coalesce($2 > 0 AND sum(rows_read) = 0, FALSE),
             (SELECT count(*) FROM lauf.defekt WHERE "table" = $1)
@@ -177,7 +195,8 @@ def _profile_column(
         column.table, column.name, rows, rows - filled, null_share, null_before,
         None if null_share is None or null_before is None else round(null_share - null_before, 6),
         distinct, *rest, None if column.coded else _length_changed(rest[3:5], before),
-        defects.get("type", 0), defects.get("enum", 0), None if codes is None else json.dumps(codes, ensure_ascii=False),
+        defects.get("type", 0), defects.get("enum", 0),
+        None if codes is None else json.dumps(codes, ensure_ascii=False),
         _new_values(codes, before), orphans, None if orphans is None else round(orphans / max(filled, 1), 6),
     ]  # fmt: skip
 

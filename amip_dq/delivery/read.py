@@ -122,13 +122,17 @@ def _note_header(
     for check, columns in (("missing_column", header.missing), ("unknown_column", header.unknown)):
         insert_defects(reading.con, [(nr, source.header_line, table.name, column, check) for column in columns])
     if header.reordered:
-        reading.notices.append(Notice(member.path, "Die Spalten stehen in anderer Reihenfolge; zugeordnet wurde nach dem Namen."))
+        reading.notices.append(
+            Notice(member.path, "Die Spalten stehen in anderer Reihenfolge; zugeordnet wurde nach dem Namen.")
+        )
     for found, expected in header.renamed.items():
         reading.notices.append(Notice(member.path, f"Die Spalte »{found}« ist unbekannt. Gemeint ist »{expected}«?"))
     if header.required_missing:
         reading.broken.add(table.name)
         missing = ", ".join(f"»{column}«" for column in header.required_missing)
-        reading.notices.append(Notice(member.path, f"Pflichtspalte fehlt ({missing}): »{table.name}« gilt als nicht geliefert."))
+        reading.notices.append(
+            Notice(member.path, f"Pflichtspalte fehlt ({missing}): »{table.name}« gilt als nicht geliefert.")
+        )
 
 
 def _note_unreadable(
@@ -164,7 +168,7 @@ def _empty(reading: _Reading, names: set[str]) -> None:
     """A table that is not delivered has no rows, whatever other files of it held."""
     for name in sorted(names):
         reading.con.execute(f"DELETE FROM {daten(name)}")
-        reading.con.execute("DELETE FROM lauf.defekt WHERE \"table\" = $1 AND \"check\" = 'type'", [name])
+        reading.con.execute('DELETE FROM lauf.defekt WHERE "table" = $1 AND "check" = \'type\'', [name])
 
 
 def _why_nothing(reading: _Reading, layout: Layout) -> str:
@@ -180,7 +184,7 @@ def _delivery(path: Path, reading: _Reading, delivered: set[str]) -> Delivery:
         "INSERT INTO lauf.datei VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL)",
         [[nr, f.path, f.sha256, f.table, f.rows_read, f.rows_rejected] for nr, f in enumerate(files, 1)],
     )
-    data_as_of = apply_manifest(con, reading.tables, delivered)
+    data_as_of = apply_manifest(con, reading.tables)
     digest = hashlib.sha256("".join(f"{f.path}\0{f.sha256}\n" for f in files).encode()).hexdigest()
     missing = tuple(sorted(set(reading.tables) - delivered))
     notices = reading.notices + _unchecked_keys(reading.tables, delivered)
@@ -189,7 +193,9 @@ def _delivery(path: Path, reading: _Reading, delivered: set[str]) -> Delivery:
 
 def _unchecked_keys(tables: Mapping[str, Table], delivered: set[str]) -> list[Notice]:
     return [
-        Notice("", f"{name}: Verweise auf »{key.reference.resource}« sind nicht geprüft, die Tabelle ist nicht geliefert.")
+        Notice(
+            "", f"{name}: Verweise auf »{key.reference.resource}« sind nicht geprüft, die Tabelle ist nicht geliefert."
+        )
         for name in sorted(delivered)
         for key in tables[name].foreign_keys
         if key.reference.resource not in delivered

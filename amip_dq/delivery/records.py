@@ -160,10 +160,12 @@ def _lone_return(view: np.ndarray, newlines: np.ndarray) -> int:
     return int(lone[0]) if len(lone) else len(view)
 
 
-def read_record(data: bytes, start: int, delimiter: int, quote: int, at_end: bool) -> tuple[int, list[bytes] | None] | None:
-    """Return the end and the fields of the record at `start`; fields None: malformed, the end is that of its first line.
+def read_record(
+    data: bytes, start: int, delimiter: int, quote: int, at_end: bool
+) -> tuple[int, list[bytes] | None] | None:
+    """Return the end and the fields of the record at `start`, or None if more bytes are needed to tell.
 
-    None: more bytes are needed to tell.
+    Fields None: malformed; the end is that of its first line.
     """
     fields: list[bytes] = []
     position, limit = start, start + MAX_RECORD

@@ -24,7 +24,9 @@ from amip_dq.model import Dialect
 class RowsFile:
     """Rows of text cells with their line numbers, held in memory."""
 
-    def __init__(self, header: Sequence[str], header_line: int, rows: Sequence[tuple[int, list[str]]], dialect: Dialect) -> None:
+    def __init__(
+        self, header: Sequence[str], header_line: int, rows: Sequence[tuple[int, list[str]]], dialect: Dialect
+    ) -> None:
         self.header, self.header_line = tuple(header), header_line
         self._dialect, self.footers = dialect, 0
         self._rows, self._rejected = [], []
@@ -34,7 +36,9 @@ class RowsFile:
             if footer and footer.search(joined.strip('" \t\r\n')):
                 self.footers += 1
             elif any(trim(cell) for cell in cells[len(self.header) :]):
-                self._rejected.append(Rejected(line, f"Werte rechts von den {len(self.header)} Spalten der Kopfzeile", joined))
+                self._rejected.append(
+                    Rejected(line, f"Werte rechts von den {len(self.header)} Spalten der Kopfzeile", joined)
+                )
             elif any(trim(cell) for cell in cells):
                 self._rows.append((line, cells))
 
@@ -94,10 +98,10 @@ def cell_text(value: Any, dialect: Dialect) -> str:
         return value.strftime(dialect.dates[0])
     if isinstance(value, time | timedelta):
         return str(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, int | float | Decimal):
-        return (format(value, "f") if isinstance(value, Decimal) else str(value)).replace(".", dialect.decimal)
+    if isinstance(value, float):
+        value = Decimal(f"{value:.15g}")  # Excel itself keeps and shows 15 digits: 0.1 + 0.2 is 0.3 there
+    if isinstance(value, int | Decimal):
+        return format(value, "f").replace(".", dialect.decimal) if isinstance(value, Decimal) else str(value)
     return str(value).replace("\0", "")
 
 

@@ -1,4 +1,7 @@
-"""Guesses how a file is written, from its first bytes and rows. Only for suggestions: `check` reads what a layout declares."""
+"""Guesses how a file is written, from its first bytes and rows.
+
+Only for suggestions: a delivery is read as its layout declares.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ SAMPLE_BYTES, SAMPLE_ROWS = 2**20, 2000
 DELIMITERS = ";\t,|"
 DATE_FORMS = {
     "%d.%m.%Y": r"\d{2}\.\d{2}\.\d{4}", "%Y-%m-%d": r"\d{4}-\d{2}-\d{2}", "%d.%m.%y": r"\d{2}\.\d{2}\.\d{2}",
-    "%d/%m/%Y": r"\d{2}/\d{2}/\d{4}", "%Y%m%d": r"(?:19|20)\d{6}", "%d.%m.%Y %H:%M:%S": r"\d{2}\.\d{2}\.\d{4} \d{2}:\d{2}:\d{2}",
+    "%d/%m/%Y": r"\d{2}/\d{2}/\d{4}", "%Y%m%d": r"(?:19|20)\d{6}",
+    "%d.%m.%Y %H:%M:%S": r"\d{2}\.\d{2}\.\d{4} \d{2}:\d{2}:\d{2}",
     "%Y-%m-%d %H:%M:%S": r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}",
 }  # fmt: skip
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*-?")
@@ -69,7 +73,7 @@ def guess_encoding(raw: bytes) -> str:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(raw)
+        codecs.getincrementaldecoder("utf-8")().decode(raw, final=len(raw) < SAMPLE_BYTES)
     except UnicodeDecodeError:
         return "latin-1" if any(byte in raw for byte in b"\x81\x8d\x8f\x90\x9d") else "cp1252"
     return "utf-8"
@@ -77,6 +81,7 @@ def guess_encoding(raw: bytes) -> str:
 
 def _guess_delimiter(lines: Sequence[str]) -> str:
     """Return the sign that splits most lines into the same number of cells, two or more."""
+
     def steadiness(sign: str) -> tuple[int, int]:
         counts = Counter(line.count(sign) for line in lines if line.strip())
         width, often = counts.most_common(1)[0] if counts else (0, 0)
@@ -111,7 +116,9 @@ def _guess_footer(rows: Iterable[Sequence[str]]) -> str | None:
 def _with_values(dialect: Dialect, rows: Iterable[Sequence[str]]) -> Dialect:
     """Return the dialect with date forms, decimal sign and words as the cells show them."""
     cells = Counter(trim(cell) for row in rows for cell in row)
-    forms = {form: sum(n for cell, n in cells.items() if re.fullmatch(shape, cell)) for form, shape in DATE_FORMS.items()}
+    forms = {
+        form: sum(n for cell, n in cells.items() if re.fullmatch(shape, cell)) for form, shape in DATE_FORMS.items()
+    }
     dates = tuple(sorted((form for form, n in forms.items() if n), key=lambda form: -forms[form])) or dialect.dates
     commas = sum(n for cell, n in cells.items() if re.fullmatch(r"-?[\d.]+,\d{1,2}-?", cell))
     points = sum(n for cell, n in cells.items() if re.fullmatch(r"-?\d+\.\d{1,2}-?", cell))

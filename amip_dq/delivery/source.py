@@ -27,7 +27,7 @@ class Rejected:
 
 @dataclass
 class Block:
-    """Some rows of a file as text under the layout's dialect, their lines, and the rows that were rejected between them.
+    """Some rows of a file as text under the layout's dialect, their lines, and the rows rejected between them.
 
     `rows` is None if no column was asked for: then the rows are only counted.
     """

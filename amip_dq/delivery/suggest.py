@@ -35,7 +35,11 @@ def suggest_layout(paths: Iterable[Path], tables: Mapping[str, Table], known: Ma
     suggestions = [_suggest(take_sample(path), tables, known) for path in paths]
     defaults = common_dialect([suggestion.sample for suggestion in suggestions])
     words = _words_of(suggestions)
-    lines = ["# Vorschlag; bitte jede Zeile prüfen und mit »amip-dq layout check« ausprobieren.", "title: Eigener Export", "defaults:"]
+    lines = [
+        "# Vorschlag; bitte jede Zeile prüfen und mit »amip-dq layout check« ausprobieren.",
+        "title: Eigener Export",
+        "defaults:",
+    ]
     lines += _dialect_lines(defaults, Dialect(header_row=0), DIALECT_KEYS, "  ")
     lines += [f"  true_words: {_list(words[0])}", f"  false_words: {_list(words[1])}", "tables:"]
     for table in dict.fromkeys(suggestion.table.name for suggestion in suggestions):
@@ -65,7 +69,11 @@ def _names_of(table: Table, known: Mapping[str, Layout]) -> dict[str, list[str]]
     """Return for each column the names it goes by: its own, its title, and its headers in the layouts we have."""
     layouts = [layout.tables[table.name] for layout in known.values() if table.name in layout.tables]
     return {
-        field.name: [field.name, field.title, *(entry.columns[field.name] for entry in layouts if field.name in entry.columns)]
+        field.name: [
+            field.name,
+            field.title,
+            *(entry.columns[field.name] for entry in layouts if field.name in entry.columns),
+        ]
         for field in table.fields
     }
 
@@ -92,9 +100,18 @@ def _fit(sample: Sample, table: Table, match: Mapping[str, tuple[str, float]], k
     gained = sum(likeness * (2 if column in needed else 1) for column, (_, likeness) in match.items())
     possible = len(table.fields) + len(needed)
     stems = [table.name, table.title]
-    stems += [pattern.partition("*")[0] for layout in known.values() if table.name in layout.tables for pattern in layout.tables[table.name].files]
+    stems += [
+        pattern.partition("*")[0]
+        for layout in known.values()
+        if table.name in layout.tables
+        for pattern in layout.tables[table.name].files
+    ]
     stem = re.sub(r"[\d_.-]+$", "", PurePath(sample.name).name.split(".")[0])
-    return gained / possible + len(match) / max(1, len(sample.header)) + _likeness(stem, (name.split(".")[0] for name in stems))
+    return (
+        gained / possible
+        + len(match) / max(1, len(sample.header))
+        + _likeness(stem, (name.split(".")[0] for name in stems))
+    )
 
 
 def _code_words(
@@ -106,7 +123,9 @@ def _code_words(
     if len(words) > MOST_CODES:
         return {}, []
     codes, unknown = {}, []
-    called = {str(code): [str(code), *_known_words(table, field.name, str(code), known)] for code in field.constraints.enum}
+    called = {
+        str(code): [str(code), *_known_words(table, field.name, str(code), known)] for code in field.constraints.enum
+    }
     for word in sorted(words):
         likeness, code = max((_likeness(word, names), code) for code, names in called.items())
         if likeness < GOOD_ENOUGH:
@@ -165,7 +184,9 @@ def _table_lines(suggestion: Suggestion, files: list[str], defaults: Dialect) ->
     codes = {column: words for column, words in suggestion.codes.items() if words}
     lines += ["    values:"] if codes else []
     for column, words in codes.items():
-        lines.append(f"      {column}: {{{', '.join(f'{code}: {_list(found)}' for code, found in sorted(words.items()))}}}")
+        lines.append(
+            f"      {column}: {{{', '.join(f'{code}: {_list(found)}' for code, found in sorted(words.items()))}}}"
+        )
     for column, words in suggestion.unknown_words.items():
         lines += _comment(f"{column}, Wörter ohne Code", words)
     return lines

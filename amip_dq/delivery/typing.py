@@ -17,7 +17,7 @@ RAW = "_roh_"  # prefix of the cleaned text of a column that is not a text colum
 
 
 def typing_query(table: Table, layout_table: LayoutTable, present: Collection[str], source: str) -> str:
-    """Return the query that types the text columns `present` of `source`; absent columns are NULL or the layout's constant."""
+    """Return the query that types the text columns `present` of `source`; the others are NULL or a constant."""
     fields = [field for field in table.fields if field.name in present]
     trimmed = [f"trim({name(field.name)}, {text(BLANKS)}) AS {name(field.name)}" for field in fields]
     cleaned = [f"{_cleaned(field, layout_table)} AS {name(field.name)}" for field in fields]
@@ -76,7 +76,8 @@ def _code_of(field: Field, layout_table: LayoutTable) -> dict[str, str]:
 def _date(x: str, form: str) -> str:
     # casting back must give the same text: DuckDB itself also accepts 2022-1-5, 2022/01/05 and a time of day
     if form == ISO:
-        return f"CASE WHEN length({x}) = 10 AND CAST(try_cast({x} AS DATE) AS VARCHAR) = {x} THEN try_cast({x} AS DATE) END"
+        day = f"try_cast({x} AS DATE)"
+        return f"CASE WHEN length({x}) = 10 AND CAST({day} AS VARCHAR) = {x} THEN {day} END"
     if form == "%d.%m.%Y":  # three times faster than strptime, and most German files
         iso = f"concat(substr({x}, 7, 4), '-', substr({x}, 4, 2), '-', substr({x}, 1, 2))"
         day = f"try_cast({iso} AS DATE)"
@@ -95,7 +96,8 @@ def _number(x: str, field: Field, dialect: Dialect) -> str:
     """A number may carry one sign, before or behind; more decimals than the column has must be zeros."""
     digits = f"replace(replace({x}, {text(dialect.thousands)}, ''), {text(dialect.decimal)}, '.')"
     signed = f"CASE WHEN suffix({x}, '-') THEN '-' || rtrim({digits}, '-') ELSE ltrim({digits}, '+') END"
-    return f"CASE WHEN regexp_full_match({x}, {text(number_pattern(field, dialect))}) THEN try_cast({signed} AS {sql_type(field)}) END"
+    pattern = text(number_pattern(field, dialect))
+    return f"CASE WHEN regexp_full_match({x}, {pattern}) THEN try_cast({signed} AS {sql_type(field)}) END"
 
 
 def number_pattern(field: Field, dialect: Dialect) -> str:

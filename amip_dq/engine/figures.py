@@ -78,7 +78,8 @@ def _counted(con, names: Names, figure: KeyFigure, query: str) -> Iterator[tuple
     join = f"LEFT JOIN temp.main.{quoted(unit_view)} e ON e.case_id = k.case_id::VARCHAR" if joined else ""
     places = {name: f"e.{quoted(name)}" if name in joined else f"k.{quoted(name)}" for name in figure.slices}
     listed = "".join(f", {place}::VARCHAR AS {quoted('s_' + name)}" for name, place in places.items())
-    con.execute(f"CREATE OR REPLACE TEMP TABLE kennzahl_zeilen AS SELECT k.*{listed} FROM ({query}) k {join}")
+    cases = "WHERE k.case_id IS NOT NULL" if "case_id" in columns else ""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE kennzahl_zeilen AS SELECT k.*{listed} FROM ({query}) k {join} {cases}")
     sums = RATIO if "zaehler" in columns else SHARE
     yield WHOLE, *con.execute(f"SELECT {sums} FROM kennzahl_zeilen").fetchall()[0]
     for name in figure.slices:

@@ -11,9 +11,7 @@ from amip_dq.ledger.definitions import Definition, known_definitions
 from amip_dq.model import Bridge
 
 
-def changed_definitions(
-    con: duckdb.DuckDBPyConnection, definitions: Mapping[str, Definition]
-) -> dict[str, Definition]:
+def changed_definitions(con: duckdb.DuckDBPyConnection, definitions: Mapping[str, Definition]) -> dict[str, Definition]:
     """Return the last known wording of every rule that now decides differently and was judged in this run."""
     known = known_definitions(con)
     rows = [(definition.rule_id, definition.digest) for definition in known.values()]

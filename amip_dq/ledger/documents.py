@@ -11,7 +11,7 @@ import duckdb
 
 from amip_dq.errors import LedgerError
 from amip_dq.ledger.chain import sha256
-from amip_dq.ledger.freeze import frozen, plain, revived, thawed, value_of
+from amip_dq.ledger.freeze import frozen, revived, thawed, value_of
 from amip_dq.model import Content, FigureResult, Gate, History, KeyFigure, Rule, RuleResult, Run
 
 CONTENT, WORDING = "content:", "wording:"
@@ -29,7 +29,11 @@ def documents_of(con: duckdb.DuckDBPyConnection, run: Run, content: Content, his
     })  # fmt: skip
     no_cases = tuple(replace(waiver, fingerprint="") for waiver in history.waivers)
     fresh = {name: text for name, text in texts.items() if name not in known}
-    return {**fresh, "run": _frozen_run(run), "history": frozen(replace(history, events={}, answers=(), waivers=no_cases))}
+    return {
+        **fresh,
+        "run": _frozen_run(run),
+        "history": frozen(replace(history, events={}, answers=(), waivers=no_cases)),
+    }
 
 
 def _digest(item: Rule | KeyFigure) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -57,9 +58,15 @@ def past_run(nr: int, written: Mapping[str, Any], clock: str, chain: str) -> Pas
 
 def working_days(calendar: Calendar, start: date, end: date) -> list[date]:
     """Return the working days from `start` to `end`, both included."""
-    free, weekend = free_days(calendar), {WEEKDAYS.index(name) for name in calendar.weekend}
+    free, weekend = _free_days(calendar), {WEEKDAYS.index(name) for name in calendar.weekend}
     days = (start + timedelta(n) for n in range((end - start).days + 1))
     return [day for day in days if day in calendar.working or (day.weekday() not in weekend and day not in free)]
+
+
+@cache
+def _free_days(calendar: Calendar) -> frozenset[date]:
+    """The holidays of 150 years take a tenth of a second; they are asked for thousands of times."""
+    return frozenset(free_days(calendar))
 
 
 def execution_of(

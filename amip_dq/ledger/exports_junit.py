@@ -37,7 +37,9 @@ def write_junit(run: Run, path: Path) -> None:
 
 def _case(suite: Xml.Element, family: str, result: RuleResult) -> str:
     """Add one rule and return the counter it belongs to, empty if it passed."""
-    case = Xml.SubElement(suite, "testcase", classname=family, name=_text(f"{result.rule.id} {result.rule.title}"), time="0")
+    case = Xml.SubElement(
+        suite, "testcase", classname=family, name=_text(f"{result.rule.id} {result.rule.title}"), time="0"
+    )
     if result.status in (Status.ERROR, Status.NOT_DELIVERED):
         reason = result.error or "Daten fehlen: " + ", ".join(result.missing_tables)
         Xml.SubElement(case, "error", type=result.status.value, message=_text(f"Nicht geprüft: {reason}"))
@@ -48,7 +50,10 @@ def _case(suite: Xml.Element, family: str, result: RuleResult) -> str:
         Xml.SubElement(case, "failure", type=result.rule.severity.value, message=message)
         return "failures"
     if result.status in (Status.NOT_APPLICABLE, Status.INCONCLUSIVE):
-        words = {Status.NOT_APPLICABLE: "Kein Fall im Prüfbereich", Status.INCONCLUSIVE: f"{result.undetermined} Fälle nicht prüfbar"}
+        words = {
+            Status.NOT_APPLICABLE: "Kein Fall im Prüfbereich",
+            Status.INCONCLUSIVE: f"{result.undetermined} Fälle nicht prüfbar",
+        }
         Xml.SubElement(case, "skipped", message=words[result.status])
         return "skipped"
     return ""

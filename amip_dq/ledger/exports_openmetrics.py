@@ -19,13 +19,23 @@ def write_openmetrics(run: Run, finished: datetime, path: Path) -> None:
 def lines(run: Run, finished: datetime) -> Iterator[str]:
     """Yield the exposition, ended by # EOF."""
     yield from _family("amip_dq_findings", "Befunde je Regel und Urteil", _findings(run.results))
-    yield from _family("amip_dq_waived_findings", "Befunde unter einer Ausnahme", _each(run.results, lambda r: r.waived))
+    yield from _family(
+        "amip_dq_waived_findings", "Befunde unter einer Ausnahme", _each(run.results, lambda r: r.waived)
+    )
     yield from _family("amip_dq_cases_in_scope", "Beurteilte Fälle je Regel", _each(run.results, lambda r: r.scope))
-    yield from _family("amip_dq_rule_checked", "1 = geprüft, 0 = nicht geprüft", _each(run.results, lambda r: int(r not in run.not_checked)))
+    yield from _family(
+        "amip_dq_rule_checked",
+        "1 = geprüft, 0 = nicht geprüft",
+        _each(run.results, lambda r: int(r not in run.not_checked)),
+    )
     yield from _family("amip_dq_run_complete", "1 = alles geprüft", [("", int(run.judged and not run.not_checked))])
-    yield from _family("amip_dq_last_run_timestamp_seconds", "Zeitpunkt des letzten Laufs", [("", finished.timestamp())], "seconds")
+    yield from _family(
+        "amip_dq_last_run_timestamp_seconds", "Zeitpunkt des letzten Laufs", [("", finished.timestamp())], "seconds"
+    )
     day = datetime(run.stichtag.year, run.stichtag.month, run.stichtag.day, tzinfo=UTC)
-    yield from _family("amip_dq_last_run_stichtag_timestamp_seconds", "Stichtag des letzten Laufs", [("", day.timestamp())], "seconds")
+    yield from _family(
+        "amip_dq_last_run_stichtag_timestamp_seconds", "Stichtag des letzten Laufs", [("", day.timestamp())], "seconds"
+    )
     yield "# EOF"
 
 
@@ -50,7 +60,13 @@ def _each(results: Iterable[RuleResult], number) -> Iterator[tuple[str, float]]:
 
 def _labels(result: RuleResult, **more: str) -> str:
     rule = result.rule
-    labels = {"rule": rule.id, "control": rule.control.id, "typ": rule.typ.value, "severity": rule.severity.value, **more}
+    labels = {
+        "rule": rule.id,
+        "control": rule.control.id,
+        "typ": rule.typ.value,
+        "severity": rule.severity.value,
+        **more,
+    }
     return "{" + ",".join(f'{name}="{_escaped(value)}"' for name, value in labels.items()) + "}"
 
 

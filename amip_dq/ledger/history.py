@@ -14,7 +14,15 @@ from amip_dq.ledger.movement import OPEN_AFTER, TREND_DAYS, movements, trend
 from amip_dq.ledger.quality import answers_of, quality_of
 from amip_dq.ledger.waivers import Exemption
 from amip_dq.model import (
-    Bridge, Calendar, FindingEvent, History, Lookback, Marker, Rule, RuleChange, Waiver,
+    Bridge,
+    Calendar,
+    FindingEvent,
+    History,
+    Lookback,
+    Marker,
+    Rule,
+    RuleChange,
+    Waiver,
 )  # fmt: skip
 
 
@@ -56,8 +64,12 @@ def history_of(con: duckdb.DuckDBPyConnection, tonight: Tonight) -> History:
         bridges=tonight.bridges,
         executions=_executions(runs, tonight, stichtag),
         lookback=tonight.lookback,
-        early_warnings=_one(con, f"SELECT coalesce(sum(findings), 0) FROM flow WHERE nr = $1 AND early AND {OPEN_AFTER}", tonight.nr),
-        expired=_one(con, f"SELECT coalesce(sum(expired), 0) FROM flow WHERE nr = $1 AND NOT early AND {OPEN_AFTER}", tonight.nr),
+        early_warnings=_one(
+            con, f"SELECT coalesce(sum(findings), 0) FROM flow WHERE nr = $1 AND early AND {OPEN_AFTER}", tonight.nr
+        ),
+        expired=_one(
+            con, f"SELECT coalesce(sum(expired), 0) FROM flow WHERE nr = $1 AND NOT early AND {OPEN_AFTER}", tonight.nr
+        ),
     )
 
 

@@ -87,7 +87,9 @@ def _mistakes(glance: Glance, content: Content, source: Source) -> list[ContentE
         if name and name not in table.column_names
     ]
     if glance.watched and not table.primary_key:
-        found.append(source.error((glance.table, "watched"), f"»{glance.table}« hat keinen Schlüssel; watched braucht einen."))
+        found.append(
+            source.error((glance.table, "watched"), f"»{glance.table}« hat keinen Schlüssel; watched braucht einen.")
+        )
     if glance.day_list and glance.day_list not in content.parameters:
         found.append(source.error((glance.table, "day_list"), f"den Parameter »{glance.day_list}« gibt es nicht."))
     return found
@@ -136,7 +138,9 @@ def _backdated(con: duckdb.DuckDBPyConnection, glance: Glance, last: date, stich
     return [Lookback(glance.table, "backdated", kind, role, rows, days) for kind, role, rows, days in rows]
 
 
-def _mass_changes(con: duckdb.DuckDBPyConnection, content: Content, glance: Glance, last: date, stichtag: date) -> list[Lookback]:
+def _mass_changes(
+    con: duckdb.DuckDBPyConnection, content: Content, glance: Glance, last: date, stichtag: date
+) -> list[Lookback]:
     """Name days shortly before a day of the list on which far more was entered than on a usual day of 90."""
     if not glance.day_list:
         return []
@@ -165,7 +169,9 @@ def _flipped_back(
     found = []
     for column in glance.watched:
         keys = ", ".join(f"{quoted(name)}::VARCHAR" for name in key)
-        now = con.sql(f"SELECT to_json([{keys}])::VARCHAR AS k, {quoted(column)}::VARCHAR AS v FROM daten.{quoted(glance.table)}")
+        now = con.sql(
+            f"SELECT to_json([{keys}])::VARCHAR AS k, {quoted(column)}::VARCHAR AS v FROM daten.{quoted(glance.table)}"
+        )
         ledger.register("watched_now", now.to_arrow_table())
         ledger.execute(NOTE_NOW, [_secret(ledger), glance.table, column])
         ledger.unregister("watched_now")

@@ -77,7 +77,9 @@ def trend(con: duckdb.DuckDBPyConnection, runs: Iterable[tuple[int, date]], stic
         stock[day, None]
     return tuple(
         TrendPoint(day, place, cell[0], _week(stock, day, place, 1), _week(stock, day, place, 2))
-        for (day, place), cell in sorted(stock.items(), key=lambda entry: (entry[0][0], entry[0][1] or "", entry[0][1] is not None))
+        for (day, place), cell in sorted(
+            stock.items(), key=lambda entry: (entry[0][0], entry[0][1] or "", entry[0][1] is not None)
+        )
     )
 
 

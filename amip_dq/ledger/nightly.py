@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 import duckdb
 import pyarrow as pa
 
-from amip_dq.ledger.verify import verify_entries
 from amip_dq.ledger.definitions import define
 from amip_dq.ledger.documents import documents_of
 from amip_dq.ledger.execution import past_run
 from amip_dq.ledger.history import Tonight, history_of
 from amip_dq.ledger.lookback import look_back
+from amip_dq.ledger.profile import profile_document
 from amip_dq.ledger.record import Night, close, enter
 from amip_dq.ledger.sightings import findings_now, outcomes, rerun
 from amip_dq.ledger.store import Draft
+from amip_dq.ledger.verify import verify_entries
 from amip_dq.ledger.waivers import load_waivers, waivers_file
 from amip_dq.model import Content, History, Run
 
@@ -44,7 +45,8 @@ def take(draft: Draft, run: Run, content: Content, con: duckdb.DuckDBPyConnectio
         entered.bridges, lookback, night.intact,
     )  # fmt: skip
     history = history_of(draft.con, tonight)
-    closed = close(draft, entered, documents_of(draft.con, entered.run, content, history), clock)
+    documents = documents_of(draft.con, entered.run, content, history) | profile_document(con)
+    closed = close(draft, entered, documents, clock)
     chain, run_id = closed.run.chain_hash, closed.run.run_id
     runs = tuple(replace(r, chain_hash=chain) if r.run_id == run_id else r for r in history.runs)
     return Taken(closed.run, replace(history, runs=runs))

@@ -36,9 +36,17 @@ def _row(ruling: Ruling) -> tuple[str, ...]:
 def write_html(protocol: Protocol, path: Path) -> None:
     """Write the protocol as one page that needs nothing else; every text in it is escaped."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in HEADINGS)
-    body = "\n".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows_of(protocol))
+    body = "\n".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows_of(protocol)
+    )
     path.write_text(
-        PAGE.format(summary=escape(summary(protocol)), day=f"{protocol.day:%d.%m.%Y}", digest=protocol.digest, head=head, body=body),
+        PAGE.format(
+            summary=escape(summary(protocol)),
+            day=f"{protocol.day:%d.%m.%Y}",
+            digest=protocol.digest,
+            head=head,
+            body=body,
+        ),
         encoding="utf-8",
         newline="\n",
     )
@@ -50,7 +58,9 @@ def write_xlsx(protocol: Protocol, path: Path) -> None:
 
     options = {"strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as book:
-        book.set_properties({"title": "Importprotokoll", "created": datetime(protocol.day.year, protocol.day.month, protocol.day.day)})
+        book.set_properties(
+            {"title": "Importprotokoll", "created": datetime(protocol.day.year, protocol.day.month, protocol.day.day)}
+        )
         sheet = book.add_worksheet("Protokoll")
         for column, name in enumerate(HEADINGS):
             sheet.write_string(0, column, name)

@@ -60,11 +60,11 @@ def open_findings(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
 
 # How the finding stood after an entry: its last event up to then.
 DIFFERENCE = """
-WITH then AS (SELECT id, state FROM event WHERE nr <= $1 QUALIFY row_number() OVER (PARTITION BY id ORDER BY nr DESC) = 1),
+WITH earlier AS (SELECT id, state FROM event WHERE nr <= $1 QUALIFY row_number() OVER (PARTITION BY id ORDER BY nr DESC) = 1),
      later AS (SELECT id, state, change FROM event WHERE nr <= $2 QUALIFY row_number() OVER (PARTITION BY id ORDER BY nr DESC) = 1)
 SELECT f.rule_id, coalesce(t.state, 'absent') IN ('open', 'waived') AS was, coalesce(l.state, 'absent') IN ('open', 'waived') AS is_now,
        l.change, count(*)
-FROM finding f LEFT JOIN then t USING (id) LEFT JOIN later l USING (id)
+FROM finding f LEFT JOIN earlier t USING (id) LEFT JOIN later l USING (id)
 GROUP BY ALL HAVING was OR is_now ORDER BY ALL"""
 
 OPEN_FINDINGS = """

@@ -16,7 +16,7 @@ from amip_dq.ledger.states import transition_rows
 from amip_dq.ledger.steps import CHANGES, FOUND, INSERT_EVENTS, INSERT_FINDINGS, INSERT_FLOWS, KNOWN, MISSING, STEP
 from amip_dq.ledger.store import Draft
 from amip_dq.ledger.waivers import Exemption, exempt_findings
-from amip_dq.model import Bridge, Rule, Run, RuleResult, Status
+from amip_dq.model import Bridge, Rule, RuleResult, Run, Status
 
 Outcomes = Callable[[pa.Table], pa.Table]
 Rerun = Callable[[Definition], pa.Table | None]
@@ -128,7 +128,9 @@ def _write_rows(con: duckdb.DuckDBPyConnection, nr: int, night: Night) -> None:
 
 
 def _with_waived(con: duckdb.DuckDBPyConnection, results: tuple[RuleResult, ...]) -> tuple[RuleResult, ...]:
-    counts = dict(con.execute("SELECT rule_id, count(*) FROM found WHERE waived_until IS NOT NULL GROUP BY 1").fetchall())
+    counts = dict(
+        con.execute("SELECT rule_id, count(*) FROM found WHERE waived_until IS NOT NULL GROUP BY 1").fetchall()
+    )
     return tuple(replace(result, waived=counts.get(result.rule.id, 0)) for result in results)
 
 

@@ -35,7 +35,9 @@ def findings_now(con: duckdb.DuckDBPyConnection, content: Content) -> pa.Table:
     return con.sql(" UNION ALL ".join([empty, *parts])).to_arrow_table()
 
 
-def outcomes(con: duckdb.DuckDBPyConnection, content: Content, delivered: frozenset[str], missing: pa.Table) -> pa.Table:
+def outcomes(
+    con: duckdb.DuckDBPyConnection, content: Content, delivered: frozenset[str], missing: pa.Table
+) -> pa.Table:
     """Return for findings that were open and are not found now: ok, out of scope, or no longer delivered.
 
     `missing` has id, rule_id, case_id, item, record_table; all its rules were judged in this run.
@@ -90,7 +92,11 @@ def _keyed(names: Iterable[str], tables: Mapping[str, Table]) -> list[tuple[str,
 
 def _outcome(con: duckdb.DuckDBPyConnection, rule_id: str, content: Content, delivered: frozenset[str]) -> str:
     judged = judgement_table(con, rule_id)
-    good = f"SELECT 1 FROM {judged} j WHERE (j.case_id, j.item) = (m.case_id, m.item)" if judged else "SELECT 1 WHERE FALSE"
+    good = (
+        f"SELECT 1 FROM {judged} j WHERE (j.case_id, j.item) = (m.case_id, m.item)"
+        if judged
+        else "SELECT 1 WHERE FALSE"
+    )
     return f"""
         SELECT m.id, CASE WHEN EXISTS ({good}) THEN '{Sight.OK.value}'
                           WHEN {_still_delivered(content.rule(rule_id), content, delivered)} THEN '{Sight.OUT_OF_SCOPE.value}'
@@ -110,4 +116,8 @@ def _still_delivered(rule: Rule | None, content: Content, delivered: frozenset[s
         f"WHEN m.record_table = {literal(name)} THEN m.item IN (SELECT {quoted(column)}::VARCHAR FROM daten.{quoted(name)})"
         for name, column in _keyed(content.tables, content.tables)
     ]
-    return f"CASE {' '.join(records)} ELSE {' OR '.join(cases) or 'TRUE'} END" if records else f"({' OR '.join(cases) or 'TRUE'})"
+    return (
+        f"CASE {' '.join(records)} ELSE {' OR '.join(cases) or 'TRUE'} END"
+        if records
+        else f"({' OR '.join(cases) or 'TRUE'})"
+    )

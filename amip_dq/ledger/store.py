@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,19 +47,33 @@ def beside(path: Path, ending: str) -> Path:
 @contextmanager
 def writing(path: Path, wait_seconds: float = WAIT_SECONDS) -> Iterator[Draft]:
     """Yield a draft of the ledger; without `publish` it is dropped and the ledger stays as it was."""
-    with _explained(path), exclusive(path, wait_seconds):
-        recover(path)
-        work = beside(path, "entwurf")
-        if path.exists():
-            shutil.copy(path, work)  # with its permissions: the file holds Sozialdaten
-        con = _connect(work)
+    with ExitStack() as held:
+        with _explained(path):
+            held.enter_context(exclusive(path, wait_seconds))
+            held.callback(_discard, beside(path, "entwurf"))
+            con = _open_draft(path)
+            held.callback(con.close)
         try:
-            con.execute("BEGIN")
-            migrate(con)
             yield Draft(path, con)
-        finally:
-            con.close()
-            _discard(work)
+        except duckdb.Error as error:
+            if _says_full(error):
+                raise LedgerError(_full(path)) from error
+            raise
+
+
+def _open_draft(path: Path) -> duckdb.DuckDBPyConnection:
+    recover(path)
+    work = beside(path, "entwurf")
+    if path.exists():
+        shutil.copy(path, work)  # with its permissions: the file holds Sozialdaten
+    con = _connect(work)
+    try:
+        con.execute("BEGIN")
+        migrate(con)
+    except (duckdb.Error, LedgerError):
+        con.close()
+        raise
+    return con
 
 
 @dataclass(frozen=True)
@@ -206,7 +220,7 @@ def _explained(path: Path) -> Iterator[None]:
 
 def _database_message(path: Path, error: duckdb.Error) -> str:
     text = str(error).lower()
-    if any(sign in text for sign in ("no space", "too large", "disk full", "could not write", "failed to write")):
+    if _says_full(error):
         return _full(path)
     kinds = duckdb.IOException | duckdb.FatalException | duckdb.SerializationException | duckdb.InternalException
     if isinstance(error, kinds) or "corrupt" in text or "checksum" in text:
@@ -215,6 +229,11 @@ def _database_message(path: Path, error: duckdb.Error) -> str:
             "Bitte die letzte Sicherung zurückspielen."
         )
     raise error
+
+
+def _says_full(error: duckdb.Error) -> bool:
+    text = str(error).lower()
+    return any(sign in text for sign in ("no space", "too large", "disk full", "could not write", "failed to write"))
 
 
 def _full(path: Path) -> str:

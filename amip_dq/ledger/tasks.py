@@ -26,8 +26,12 @@ def plan_tasks(
     usual = content.parameters[CAPACITY].value_on(stichtag) if CAPACITY in content.parameters else None
     ranks = ", ".join(f"({literal(s.value)}, {s.rank})" for s in Severity)
     weights = ", ".join(f"({literal(rule.id)}, {len(rule.kennzahlen)})" for rule in content.rules) or "(NULL, 0)"
-    limits = ", ".join(f"({literal(team)}, {int(number)})" for team, number in (capacity or {}).items()) or "(NULL, NULL)"
-    con.execute(PLAN.format(stichtag=literal(stichtag), ranks=ranks, weights=weights, limits=limits, usual=literal(usual)))
+    limits = (
+        ", ".join(f"({literal(team)}, {int(number)})" for team, number in (capacity or {}).items()) or "(NULL, NULL)"
+    )
+    con.execute(
+        PLAN.format(stichtag=literal(stichtag), ranks=ranks, weights=weights, limits=limits, usual=literal(usual))
+    )
     days = _days(content.calendar, stichtag, con)
     con.execute("ALTER TABLE aufgabe ADD COLUMN tag DATE")
     con.execute("UPDATE aufgabe SET tag = ($1::DATE[])[tag_nr + 1]", [days])

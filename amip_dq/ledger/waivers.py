@@ -114,7 +114,9 @@ def mistakes(exemption: Exemption, known_rules: Collection[str] | None = None) -
     if exemption.end < exemption.start:
         found.append("das Ende liegt vor dem Beginn.")
     if exemption.end > latest_end(exemption.start):
-        found.append(f"eine Ausnahme gilt höchstens {LONGEST_MONTHS} Monate, hier also bis {latest_end(exemption.start):%d.%m.%Y}.")
+        found.append(
+            f"eine Ausnahme gilt höchstens {LONGEST_MONTHS} Monate, hier also bis {latest_end(exemption.start):%d.%m.%Y}."
+        )
     return found
 
 
@@ -191,7 +193,9 @@ def _replace(path: Path, text: str) -> None:
 
 def exempt_findings(con: duckdb.DuckDBPyConnection, exemptions: Collection[Exemption], day: date, source: str) -> None:
     """Create the temporary table `exempt` (fingerprint, waiver_id, until): violations of `source` under a decision."""
-    con.execute("CREATE OR REPLACE TEMP TABLE exempt (rule_id VARCHAR, case_id VARCHAR, item VARCHAR, waiver_id VARCHAR, until DATE)")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE exempt (rule_id VARCHAR, case_id VARCHAR, item VARCHAR, waiver_id VARCHAR, until DATE)"
+    )
     for exemption in exemptions:
         if exemption.in_force(day):
             con.execute(

@@ -48,7 +48,9 @@ def read_lines(path: Path) -> tuple[list[Line], int]:
     header = {_heading(cell): index for index, cell in reversed(list(enumerate(next(rows, ()))))}
     missing = [name for name in (NUMBER, *YELLOW) if _heading(name) not in header]
     if missing:
-        raise LedgerError(f"{path.name}: in der Liste fehlt die Spalte »{missing[0]}«. Bitte die Kopfzeile der Arbeitsliste nicht ändern.")
+        raise LedgerError(
+            f"{path.name}: in der Liste fehlt die Spalte »{missing[0]}«. Bitte die Kopfzeile der Arbeitsliste nicht ändern."
+        )
     lines, silent = [], 0
     for place, row in enumerate(rows, start=2):
         cells = {name: _cell(row, header.get(_heading(name))) for name in COLUMNS}
@@ -62,7 +64,9 @@ def read_lines(path: Path) -> tuple[list[Line], int]:
 def _line(place: int, cells: Mapping[str, Any]) -> Line:
     given = _text(cells[CHECKSUM])
     altered = bool(given) and given != row_checksum({name: _text(cells[name]) for name in CHECKED})
-    return Line(place, _text(cells[NUMBER]), _answer(_text(cells[ANSWER])), _text(cells[REASON]), _day(cells[UNTIL]), altered)
+    return Line(
+        place, _text(cells[NUMBER]), _answer(_text(cells[ANSWER])), _text(cells[REASON]), _day(cells[UNTIL]), altered
+    )
 
 
 def _rows(path: Path):
@@ -75,9 +79,13 @@ def _rows(path: Path):
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise LedgerError(f"{path.name}: das ist keine lesbare XLSX-Datei. Bitte die Arbeitsliste als .xlsx speichern.") from error
+        raise LedgerError(
+            f"{path.name}: das ist keine lesbare XLSX-Datei. Bitte die Arbeitsliste als .xlsx speichern."
+        ) from error
     if SHEET not in book.sheetnames:
-        raise LedgerError(f"{path.name}: das Blatt »{SHEET}« fehlt. Bitte die Arbeitsliste selbst zurückgeben, keine Kopie einzelner Blätter.")
+        raise LedgerError(
+            f"{path.name}: das Blatt »{SHEET}« fehlt. Bitte die Arbeitsliste selbst zurückgeben, keine Kopie einzelner Blätter."
+        )
     yield from book[SHEET].iter_rows(values_only=True)
     book.close()
 

@@ -14,7 +14,7 @@ from amip_dq.report.cards import Card, finding_lanes, make_card
 from amip_dq.report.charts import Drawing
 from amip_dq.report.names import case_name
 from amip_dq.report.privacy import staff_columns
-from amip_dq.report.records import CaseTable, case_tables, evidence_rows, lanes_of, read_records, stage
+from amip_dq.report.records import Records, case_tables, evidence_rows, lanes_of, read_records, stage
 from amip_dq.report.site import Site
 from amip_dq.report.stock import PRESSING, Finding
 from amip_dq.report.timeline import timeline
@@ -119,7 +119,7 @@ def read_findings(site: Site, unit: str, cases: Sequence[str]) -> Iterator[tuple
     yield from grouped.items()
 
 
-def draw(site: Site, cards: Sequence[Card], records: Sequence[tuple[CaseTable, Mapping]]) -> Drawing | None:
+def draw(site: Site, cards: Sequence[Card], records: Records) -> Drawing | None:
     """Return the timeline of a case, or None where nothing has a date."""
     items = frozenset(card.finding.item for card in cards if card.finding.item)
     read = frozenset(name for card in cards for name in card.rule.reads)

@@ -21,10 +21,10 @@ QUERIES = {
     "findings": """SELECT rule_id, version, case_id, item, verdict, typ, severity, geschaeftsstelle, team, responsible,
                           heilbar_bis, change, first_seen, text, evidence, fingerprint
                    FROM befund ORDER BY rule_id, case_id, item""",
-    "rejected": """SELECT file, line, "table", reason, raw FROM lauf.verworfen
-                   ORDER BY file, line, "table", reason, raw""",
-    "defects": """SELECT file, line, "table", "column", "check" FROM lauf.defekt
-                  ORDER BY file, line, "table", "column", "check" """,
+    "rejected": """SELECT d.path AS file, v.line, v."table", v.reason, v.raw FROM lauf.verworfen v
+                   LEFT JOIN lauf.datei d ON d.nr = v.file ORDER BY ALL""",
+    "defects": """SELECT d.path AS file, m.line, m."table", m."column", m."check" FROM lauf.defekt m
+                  LEFT JOIN lauf.datei d ON d.nr = m.file ORDER BY ALL""",
 }
 
 

@@ -49,12 +49,12 @@ def prozent(part: int, whole: int, places: int = 0) -> str:
 
 def datum(day: date | None) -> str:
     """Return TT.MM.JJJJ."""
-    return f"{day:%d.%m.}{day.year:04d}" if day else NOTHING
+    return f"{day.day:02d}.{day.month:02d}.{day.year:04d}" if day else NOTHING
 
 
 def kurzdatum(day: date | None) -> str:
     """Return TT.MM."""
-    return f"{day:%d.%m.}" if day else NOTHING
+    return f"{day.day:02d}.{day.month:02d}." if day else NOTHING
 
 
 def langdatum(day: date) -> str:

@@ -76,13 +76,17 @@ def not_due(site: Site) -> list[Rule]:
     return [rule for rule in site.content.rules if not rule.applies_on(site.run.stichtag)]
 
 
+REJECTED = """SELECT d.path AS file, v."table" AS tabelle, v.reason, count(*) AS n FROM lauf.verworfen v
+              LEFT JOIN lauf.datei d ON d.nr = v.file GROUP BY ALL ORDER BY ALL"""
+
+
 def write_delivery(site: Site) -> None:
     """Write the delivery page: files, tables against last time, checks of the gate, notices, defects."""
     tables = rows(site.con, 'SELECT * FROM lauf.profil_tabelle ORDER BY "table"')
     as_of = {r["nr"]: r for r in rows(site.con, "SELECT * FROM lauf.datei ORDER BY nr")}
     files = sorted(site.run.delivery.files, key=lambda f: (f.table, f.path))
     dates = {(r["path"], r["table"]): (r["data_as_of"], r["source"]) for r in as_of.values()}
-    rejected = rows(site.con, 'SELECT file, "table" AS tabelle, reason, count(*) AS n FROM lauf.verworfen GROUP BY ALL ORDER BY ALL')
+    rejected = rows(site.con, REJECTED)
     site.write(
         "lieferung.html", "lieferung.html.j2", nav="lieferung", tabellen=tables, dateien=files[:MOST_ROWS], dateien_alle=len(files),
         staende=dates, verworfen=rejected[:MOST_ROWS], verworfen_alle=sum(r["n"] for r in rejected),

@@ -1,4 +1,7 @@
-"""The records of a case, from every table that names its key, as lanes and as rows of evidence."""
+"""The records of a case, from every table that names its key: marks for the timeline, lines for the table of evidence.
+
+DuckDB words the lines, for all cases with a page at once; Python only places them.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 import duckdb
 
 from amip_dq.content.catalog import literal, quoted
 from amip_dq.model import Content, Field, FieldType, Table
-from amip_dq.report.german import datum, wert
+from amip_dq.report.german import datum
 from amip_dq.report.privacy import staff_columns
 from amip_dq.report.timeline import Lane, Mark, period_text
 
 RECORDS_PER_TABLE = 120
-PAIRS = (("von", "bis"),)
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,25 @@ class CaseTable:
     shown: tuple[Field, ...]
     kind: Field | None
 
+    @property
+    def dates(self) -> tuple[str, ...]:
+        return (*(name for pair in self.periods for name in pair), *(field.name for field in self.events))
+
+
+class Record(NamedTuple):
+    """One row of a table; `dates` in the order of CaseTable.dates, `text` all its values in words."""
+
+    case_id: str
+    item: str
+    kind: str
+    text: str
+    newest: date | None
+    place: str
+    dates: tuple[date | None, ...]
+
+
+Records = Sequence[tuple[CaseTable, Record]]
+
 
 def case_tables(content: Content, key: str) -> list[CaseTable]:
     """Return the tables whose records belong to a case with this key column; no staff table, no staff column."""
@@ -42,9 +63,9 @@ def case_tables(content: Content, key: str) -> list[CaseTable]:
         fields = tuple(f for f in table.fields if f.name not in hidden[table.name] and f.name != key)
         periods = tuple(date_pairs(fields))
         paired = {name for pair in periods for name in pair}
-        dates = tuple(f for f in fields if f.type is FieldType.DATE and f.name not in paired)
+        events = tuple(f for f in fields if f.type is FieldType.DATE and f.name not in paired)
         kind = next((f for f in fields if f.constraints.enum and f.type is FieldType.STRING), None)
-        found.append(CaseTable(table, key, periods, dates, fields, kind))
+        found.append(CaseTable(table, key, periods, events, fields, kind))
     return found
 
 
@@ -54,100 +75,101 @@ def date_pairs(fields: Sequence[Field]) -> list[tuple[str, str]]:
     pairs = []
     for name in sorted(names):
         parts = name.split("_")
-        if "von" in parts:
-            other = "_".join("bis" if part == "von" else part for part in parts)
-            if other in names:
-                pairs.append((name, other))
+        other = "_".join("bis" if part == "von" else part for part in parts)
+        if "von" in parts and other in names:
+            pairs.append((name, other))
     return pairs
 
 
+def worded(field: Field) -> str:
+    """Return an SQL expression for `Titel Wert` in German notation, NULL without a value."""
+    column, title = f"d.{quoted(field.name)}", literal(f"{field.title or field.name} ")
+    value = {
+        FieldType.DATE: f"strftime({column}, '%d.%m.%Y')",
+        FieldType.BOOLEAN: f"CASE WHEN {column} THEN 'ja' ELSE 'nein' END",
+        FieldType.NUMBER: f"replace({column}::VARCHAR, '.', ',')",
+        FieldType.INTEGER: f"{column}::VARCHAR",
+        FieldType.STRING: f"replace({column}, '_', ' ')" if field.constraints.enum else column,
+    }[field.type]
+    return f"CASE WHEN {column} IS NOT NULL THEN {title} || {value} END"
+
+
 def stage(con: duckdb.DuckDBPyConnection, tables: Sequence[CaseTable], unit: str) -> list[str]:
-    """Copy the records of all cases that get a page (temporary table `seite`) once, so that no page scans a table."""
+    """Word the records of all cases that get a page (temporary table `seite`), so that each table is read once."""
     names = []
     for number, entry in enumerate(tables):
         name = f"seite_{unit}_{number}"
-        columns = ", ".join(quoted(f.name) for f in entry.shown)
-        order = ", ".join(quoted(f.name) for f in (*entry.events, *entry.shown))
-        con.execute(
-            f"""CREATE OR REPLACE TEMP TABLE {quoted(name)} AS
-                SELECT d.{quoted(entry.key)}::VARCHAR AS fall, {columns}, d._datei, d._zeile, d2.path AS datei
-                FROM daten.{quoted(entry.table.name)} AS d
-                JOIN seite AS s ON s.case_id = d.{quoted(entry.key)}::VARCHAR AND s.unit = {literal(unit)}
-                LEFT JOIN lauf.datei AS d2 ON d2.nr = d._datei
-                QUALIFY row_number() OVER (PARTITION BY d.{quoted(entry.key)}
-                                           ORDER BY {order or "d._zeile"} , d._datei, d._zeile) <= {RECORDS_PER_TABLE}
-                ORDER BY fall, d._datei, d._zeile"""
-        )  # fmt: skip
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS {stage_query(entry, unit)}")
         names.append(name)
     return names
 
 
+def stage_query(entry: CaseTable, unit: str) -> str:
+    """Return the query that words one table's records, at most 120 a case, the newest first kept."""
+    key, dates = f"d.{quoted(entry.key)}", [f"d.{quoted(name)}" for name in entry.dates]
+    item = f"d.{quoted(entry.table.primary_key[0])}::VARCHAR" if len(entry.table.primary_key) == 1 else "''"
+    kind = f"coalesce(replace(d.{quoted(entry.kind.name)}, '_', ' '), '')" if entry.kind else "''"
+    text = f"concat_ws('; ', {', '.join(worded(field) for field in entry.shown)})" if entry.shown else "''"
+    newest = f"greatest({', '.join(dates)})" if dates else "NULL::DATE"
+    columns = "".join(f", {column} AS tag_{number}" for number, column in enumerate(dates))
+    return f"""
+        SELECT {key}::VARCHAR AS fall, {item} AS item, {kind} AS kind, {text} AS text, {newest} AS newest,
+               concat(f.path, ', Zeile ', d._zeile) AS place{columns}, d._datei, d._zeile
+        FROM daten.{quoted(entry.table.name)} AS d
+        JOIN seite AS s ON s.case_id = {key}::VARCHAR AND s.unit = {literal(unit)}
+        LEFT JOIN lauf.datei AS f ON f.nr = d._datei
+        QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY newest DESC NULLS LAST, d._datei, d._zeile) <= {RECORDS_PER_TABLE}
+        ORDER BY fall, d._datei, d._zeile"""
+
+
 def read_records(
     con: duckdb.DuckDBPyConnection, tables: Sequence[CaseTable], staged: Sequence[str], cases: Sequence[str]
-) -> dict[str, list[tuple[CaseTable, dict[str, Any]]]]:
+) -> dict[str, list[tuple[CaseTable, Record]]]:
     """Return the staged records of some cases, table by table in file order."""
-    found: dict[str, list[tuple[CaseTable, dict[str, Any]]]] = defaultdict(list)
+    found: dict[str, list[tuple[CaseTable, Record]]] = defaultdict(list)
     for entry, name in zip(tables, staged, strict=True):
-        cursor = con.execute(
-            f"SELECT * FROM {quoted(name)} WHERE fall IN (SELECT unnest($1::VARCHAR[])) ORDER BY fall, _datei, _zeile",
+        rows = con.execute(
+            f"SELECT * EXCLUDE (_datei, _zeile) FROM {quoted(name)} WHERE fall IN (SELECT unnest($1::VARCHAR[])) ORDER BY fall, _datei, _zeile",
             [list(cases)],
-        )
-        columns = [column[0] for column in cursor.description]
-        for row in cursor.fetchall():
-            record = dict(zip(columns, row, strict=True))
-            found[record["fall"]].append((entry, record))
+        ).fetchall()
+        for row in rows:
+            found[row[0]].append((entry, Record(*row[:6], row[6:])))
     return found
 
 
-def lanes_of(
-    records: Sequence[tuple[CaseTable, Mapping[str, Any]]], items: frozenset[str], read: frozenset[str], systems: Mapping[str, str]
-) -> list[Lane]:
+def lanes_of(records: Records, items: frozenset[str], read: frozenset[str], systems: Mapping[str, str]) -> list[Lane]:
     """Return one lane per table, those that the findings' rules read first; records named by a finding stand out."""
     marks: dict[str, list[Mark]] = defaultdict(list)
     tables: dict[str, CaseTable] = {}
     for entry, record in records:
-        focal = any(str(record.get(name)) in items for name in entry.table.primary_key if record.get(name) is not None)
         tables[entry.table.name] = entry
-        marks[entry.table.name] += marks_of(entry, record, focal)
-    order = sorted(tables, key=lambda name: (name not in read, not any(m.focal for m in marks[name]), tables[name].table.source, name))
+        marks[entry.table.name] += marks_of(entry, record, bool(record.item) and record.item in items)
+    order = sorted(tables, key=lambda n: (n not in read, not any(m.focal for m in marks[n]), tables[n].table.source, n))
     return [
-        Lane(systems.get(tables[name].table.source, tables[name].table.source), tables[name].table.timeline or tables[name].table.title,
-             tuple(marks[name]))
-        for name in order if marks[name]
+        Lane(systems.get(tables[n].table.source, tables[n].table.source), tables[n].table.timeline or tables[n].table.title, tuple(marks[n]))
+        for n in order if marks[n]
     ]  # fmt: skip
 
 
-def marks_of(entry: CaseTable, record: Mapping[str, Any], focal: bool) -> list[Mark]:
+def marks_of(entry: CaseTable, record: Record, focal: bool) -> list[Mark]:
     """Return the periods and events of one record."""
-    kind = readable(record.get(entry.kind.name)) if entry.kind else ""
-    found = []
-    for start_name, end_name in entry.periods:
-        start, end = record[start_name], record[end_name]
+    found, dates = [], record.dates
+    for number in range(len(entry.periods)):
+        start, end = dates[2 * number], dates[2 * number + 1]
         if start is not None and (end is None or end >= start):
-            text = f"{kind} {period_text(start, end)}".strip()
-            found.append(Mark(start, end, text, False, focal))
-    for column in entry.events:
-        if (day := record[column.name]) is not None:
+            found.append(Mark(start, end, f"{record.kind} {period_text(start, end)}".strip(), False, focal))
+    for column, day in zip(entry.events, dates[2 * len(entry.periods) :], strict=True):
+        if day is not None:
             name = column.title or column.name.replace("_", " ")
-            text = f"{kind}: {name} {datum(day)}" if kind and not entry.periods else f"{name} {datum(day)}"
+            text = f"{record.kind}: {name} {datum(day)}" if record.kind and not entry.periods else f"{name} {datum(day)}"
             found.append(Mark(day, day, text, True, focal))
     return found
 
 
-def readable(value: object) -> str:
-    """Return a code word as a clerk would say it."""
-    return "" if value is None else wert(value).replace("_", " ")
-
-
-def evidence_rows(records: Sequence[tuple[CaseTable, Mapping[str, Any]]], systems: Mapping[str, str]) -> list[tuple[str, str, str, str, str]]:
+def evidence_rows(records: Records, systems: Mapping[str, str]) -> list[tuple[str, str, str, str, str]]:
     """Return date, system, table, content and place of every record, newest first."""
-    rows = []
-    for entry, record in records:
-        days = [record[f.name] for f in entry.shown if f.type is FieldType.DATE and record[f.name] is not None]
-        text = "; ".join(
-            f"{f.title or f.name} {readable(record[f.name])}" for f in entry.shown if record[f.name] is not None
-        )
-        place = f"{record['datei'] or wert(None)}, Zeile {record['_zeile']}"
-        system = systems.get(entry.table.source, entry.table.source)
-        rows.append((max(days, default=date.min), (datum(max(days, default=None)), system, entry.table.title, text, place)))
-    return [row for _, row in sorted(rows, key=lambda pair: (pair[0], pair[1]), reverse=True)]
+    newest_first = sorted(records, key=lambda pair: (pair[1].newest or date.min, pair[0].table.name, pair[1].place), reverse=True)
+    return [
+        (datum(record.newest), systems.get(entry.table.source, entry.table.source), entry.table.title, record.text, record.place)
+        for entry, record in newest_first
+    ]

@@ -11,15 +11,19 @@ from typing import Any
 
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from amip_dq.model import Answer, Content, History, Rule, RuleResult, Run, Status
 from amip_dq.report import german
+from amip_dq.report.drawing import shapes
+from amip_dq.report.frame import BREAK, CONTENT, TITLE, joined
 from amip_dq.report.names import file_names
 from amip_dq.report.privacy import Privacy
 from amip_dq.report.stock import Stock
 from amip_dq.report.texts import Texts, load_texts, reports_folder
 
 STALE_WORKDAYS = 2
+ICONS = ("raute", "dreieck", "uhr", "haken", "neu", "ziel", "lupe", "liste", "drucker", "kette", "punkt")
 
 
 @dataclass(frozen=True)
@@ -137,13 +141,31 @@ class Site:
     def effort(self, rule_id: str) -> int | None:
         return self.rules[rule_id].effort_minutes if rule_id in self.rules else None
 
-    def write(self, path: str, template: str, area: str | None = None, **values: Any) -> None:
+    @cached_property
+    def frames(self) -> dict[tuple[str, str | None, str], str]:
+        return {}
+
+    def frame(self, root: str, area: str | None, nav: str) -> str:
+        """Return the frame of all pages in a folder that stand under one entry of the navigation."""
+        key = (root, area, nav)
+        if key not in self.frames:
+            template = self.env.get_template("basis.html.j2")
+            self.frames[key] = template.render(site=self, root=root, area=area, nav=nav, titel=Markup(TITLE), inhalt=Markup(CONTENT))
+        return self.frames[key]
+
+    def write(self, path: str, template: str, area: str | None = None, nav: str = "", **values: Any) -> None:
         """Render a page to `path`; `area` is the folder of its readers: "team/<name>", "leitung", or None for all."""
         root = "../" * path.count("/")
         file = self.out / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        text = self.env.get_template(template).render(site=self, root=root, path=path, area=area, **values)
-        file.write_text(text, encoding="utf-8", newline="\n")
+        if (folder := file.parent) not in self.folders:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.folders.add(folder)
+        page = self.env.get_template(template).render(site=self, root=root, area=area, **values)
+        file.write_text(joined(self.frame(root, area, nav), page), encoding="utf-8", newline="\n")
+
+    @cached_property
+    def folders(self) -> set[Path]:
+        return set()
 
 
 def open_site(
@@ -171,19 +193,14 @@ def environment(run: Run) -> Environment:
     env.filters |= {
         "zahl": german.zahl, "datum": german.datum, "kurzdatum": german.kurzdatum, "langdatum": german.langdatum,
         "dezimal": german.dezimal, "vorzeichen": german.mit_vorzeichen, "wert": german.wert, "prozentwert": percent,
-        "px": px,
     }  # fmt: skip
-    env.globals |= {"t": load_texts(), "prozent": german.prozent, "run": run, "Status": Status}
+    env.globals |= {"t": load_texts(), "prozent": german.prozent, "run": run, "Status": Status, "shapes": shapes, "UMBRUCH": Markup(BREAK)}
     for name, template in (("z", "zeichen"), ("diagramm", "diagramm"), ("tafel", "tafel")):
         env.globals[name] = env.get_template(f"{template}.html.j2").module
+    env.globals["ICON"] = {name: env.globals["z"].zeichen(name) for name in ICONS}
     return env
 
 
 def percent(value: Decimal | None, places: int = 1) -> str:
     """Return 0.895 as 89,5."""
     return german.dezimal(None if value is None else value * 100, places)
-
-
-def px(value: float) -> str:
-    """Return a coordinate with one digit at most, so that equal pictures have equal bytes."""
-    return f"{value:.1f}".removesuffix(".0")

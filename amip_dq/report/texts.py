@@ -28,8 +28,13 @@ class Texts:
 
     def __init__(self, entries: Mapping[str, Any]) -> None:
         self.entries = entries
+        self.fixed: dict[str, Markup] = {}
 
     def __call__(self, key: str, **values: Any) -> Markup:
+        if not values:  # most texts of most pages: worth keeping
+            if key not in self.fixed:
+                self.fixed[key] = Markup(self.pattern(key))
+            return self.fixed[key]
         return Markup(self.pattern(key, values.get("n"))).format(**{k: shown(v) for k, v in values.items()})
 
     def plain(self, key: str, **values: Any) -> str:

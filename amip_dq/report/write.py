@@ -59,7 +59,7 @@ def write_site(site: Site) -> None:
 def write_iks(site: Site) -> None:
     """Write the IKS report as a page and as a PDF."""
     document = build_document(site.run, site.content, site.history)
-    site.write("iks-bericht.html", "iks.html.j2", "leitung", nav="", d=document)
+    site.write("iks-bericht.html", "iks.html.j2", "leitung", nav="iks", d=document)
     write_pdf(document, site.run, site.out / "iks-bericht.pdf")
 
 

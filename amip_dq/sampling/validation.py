@@ -156,3 +156,22 @@ def spell(value: Any) -> str:
 def line(check: Check) -> str:
     """Return the check as one line: id, published, own, verdict."""
     return f"{check.id}: veröffentlicht {spell(check.expected)} | eigen {spell(check.own)} | {check.status}"
+
+
+def report(checks: Sequence[Check]) -> str:
+    """Return the validation report as Markdown: one table per source, every value beside our own."""
+    reproduced = sum(check.status == REPRODUCED for check in checks)
+    lines = [
+        "# Validierungsbericht der Stichprobenverfahren",
+        "",
+        f"Nachgerechnet sind {len(checks)} veröffentlichte Werte; {reproduced} stimmen innerhalb ihrer Toleranz. Erzeugt mit "
+        "`amip-dq sample validate --report DATEI`; derselbe Vergleich läuft bei jeder Änderung als Test.",
+    ]
+    for source in sorted({check.source for check in checks}):
+        lines += ["", f"## {source}", "", "| Kennung | Funktion | Eingaben | veröffentlicht | eigen | Urteil |", "|---|---|---|---|---|---|"]
+        lines += [
+            "| " + " | ".join((c.id, c.function, spell(c.inputs), spell(c.expected), spell(c.own), c.status)) + " |"
+            for c in checks
+            if c.source == source
+        ]
+    return "\n".join(lines) + "\n"

@@ -20,8 +20,9 @@ CANCELLED_SHARE, CORRECTED_SHARE = 0.012, 0.01
 def change(batch: Batch, entries: pl.DataFrame) -> pl.DataFrame:
     """Return the table aenderung with integer keys; what is due by the Stichtag is released in time."""
     rng = batch.rng("changes")
-    facts = pl.concat([_everyday(batch, rng), _births(batch), _moved_in(batch), _closings(batch), _rests(batch), _finals(batch), entries])
-    facts = facts.filter((pl.col("wirksam_ab") >= batch.scenario.event_start)).sort("bg_nr", "wirksam_ab", "art", "kundennr")
+    facts = pl.concat([_everyday(batch, rng), _births(batch), _moved_in(batch), _closings(batch), _rests(batch), _finals(batch)])
+    # every entry into work has its change, however long ago: work and benefit must tell the same story
+    facts = pl.concat([facts.filter(pl.col("wirksam_ab") >= batch.scenario.event_start), entries]).sort("bg_nr", "wirksam_ab", "art", "kundennr")
     rows = _clocked(batch, rng, facts).with_columns(aenderung_id=pl.int_range(pl.len(), dtype=pl.Int32))
     return _with_corrections(batch, rng, rows)
 
@@ -100,7 +101,7 @@ def _clocked(batch: Batch, rng: np.random.Generator, facts: pl.DataFrame) -> pl.
 def _with_corrections(batch: Batch, rng: np.random.Generator, rows: pl.DataFrame) -> pl.DataFrame:
     """Cancel a few released changes and correct a few others by a second record that names the first."""
     draw = pl.Series(rng.random(rows.height))
-    old = pl.col("angeordnet_am") < batch.day - 60
+    old = (pl.col("angeordnet_am") < batch.day - 60) & pl.col("art").is_in(list(KINDS))
     cancel = old & (draw < CANCELLED_SHARE)
     rows = rows.with_columns(storniert_am=pl.when(cancel).then(pl.col("angeordnet_am") + 21).otherwise("storniert_am"))
     fixed = rows.filter(old & (draw > 1 - CORRECTED_SHARE))

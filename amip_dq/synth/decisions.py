@@ -30,7 +30,7 @@ def decide(batch: Batch) -> pl.DataFrame:
     first = _clocked(batch, rng, periods)
     followers = [_final(batch, rng, first), _shortened(batch, rng, first), *_renewals(batch, rng, first)]
     rows = pl.concat([first.select(COLUMNS), *(frame.select(COLUMNS) for frame in followers)])
-    rows = rows.sort("bg_nr", "von", "angeordnet_am", "art", "antrag_am").with_columns(bewilligung_id=pl.int_range(pl.len(), dtype=pl.Int32))
+    rows = rows.sort("bg_nr", "von", "angeordnet_am", "art", "antrag_am", "bis", "n").with_columns(bewilligung_id=pl.int_range(pl.len(), dtype=pl.Int32))
     return _linked(rows)
 
 

@@ -85,7 +85,7 @@ def contacts(batch: Batch, clients: pl.DataFrame) -> pl.DataFrame:
     monthly = monthly_talks(batch, batch.tables["intensivbetreuung"])
     monthly = monthly.with_columns(art=pl.lit("gespraech"), vermerk=pl.lit(True), zielbezug=pl.lit(True), auswertung=pl.lit(True))
     rows = pl.concat([talks, monthly, _everyday(batch, rng, clients)])
-    return rows.sort("kundennr", "am", "art", "zielbezug").with_columns(kontakt_id=pl.int_range(pl.len(), dtype=pl.Int32))
+    return rows.sort("kundennr", "am", "art", "vermerk", "zielbezug", "auswertung").with_columns(kontakt_id=pl.int_range(pl.len(), dtype=pl.Int32))
 
 
 def _everyday(batch: Batch, rng: np.random.Generator, clients: pl.DataFrame) -> pl.DataFrame:

@@ -18,7 +18,7 @@ REASONS = {
     "entziehung": 0.005, "aufhebung": 0.015,
 }  # fmt: skip
 PERSONAL = ("altersrente", "altersgrenze", "tod", "haft", "stationaer", "sgb_xii", "ausbildung")  # end a single household
-AT_MONTH_END = ("arbeitsaufnahme", "ablauf", "altersrente", "altersgrenze", "sgb_xii", "tod")
+AT_MONTH_END = ("arbeitsaufnahme", "ablauf", "altersrente", "altersgrenze", "sgb_xii")
 
 
 def draw_households(batch: Batch) -> None:

@@ -11,12 +11,12 @@ from amip_dq.synth.scenario import Batch
 
 CLIENTS_PER_IFK = 5
 SPELL_MONTHS = 6
-MEAN_MONTHS_AGO = 23
-MONTHS_OF_RECEIPT = (15, 19)  # threatened: 457 to 637 days of receipt when the support begins
+MEAN_MONTHS_AGO = 24
+MONTHS_OF_RECEIPT = (16, 20)  # threatened: 457 to 637 days of receipt when the support begins
 
 
 def choose_households(batch: Batch) -> None:
-    """Mark ten households per IFK, two cohorts of five, and let their receipt begin 15 to 18 months before."""
+    """Mark ten households per IFK, two cohorts of five, and let their receipt begin 16 to 19 months before."""
     rng = batch.rng("intensive")
     bg = batch.bg
     ifk = batch.staff.filter((pl.col("funktion") == "ifk") & (pl.col("bis") == OPEN))["m"].to_numpy()

@@ -107,7 +107,7 @@ def _deputised(batch: Batch, rng: np.random.Generator, notices: pl.DataFrame) ->
         "kundennr", pl.Series("ifk", deputy, dtype=pl.Int32), von=pl.col("am") - pl.Series(span).cast(pl.Int32),
         bis=pl.col("am") + 6, vertretung=pl.lit(True),
     )  # fmt: skip
-    batch.tables["zustaendigkeit"] = pl.concat([batch.tables["zustaendigkeit"], added]).sort("kundennr", "von", "vertretung")
+    batch.tables["zustaendigkeit"] = pl.concat([batch.tables["zustaendigkeit"], added]).sort("kundennr", "von", "vertretung", "bis", "ifk")
     sent = pl.concat([notices.filter(~pl.col("deputised")), away.with_columns(ifk=pl.Series(deputy, dtype=pl.Int32))])
     return sent.sort("unterbrechung_id")
 

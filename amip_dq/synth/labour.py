@@ -38,7 +38,7 @@ def engagements(batch: Batch, clients: pl.DataFrame, occupied: pl.DataFrame) -> 
     """Return what clients take up, never two at a time: p, kind (an art of massnahme, or "work"), von, bis (planned)."""
     rng = batch.rng("engagements")
     free = clients.join(occupied.select("p"), on="p", how="anti", maintain_order="left")
-    rows = pl.concat([_measures(batch, rng, free), _works(batch, rng, free)]).sort("p", "von", "kind")
+    rows = pl.concat([_measures(batch, rng, free), _works(batch, rng, free)]).sort("p", "von", "kind", "bis")
     busy_until = pl.col("bis").cum_max().shift(1).over("p")
     return rows.filter((pl.col("von") > busy_until + 1).fill_null(True))
 
@@ -105,7 +105,7 @@ def entries(batch: Batch, taken: pl.DataFrame) -> pl.DataFrame:
     rng = batch.rng("entries")
     rows = pl.concat([_leavers(batch, rng), _aufstocker(batch, rng, taken), _subsidised(batch)])
     month = pl.Series(month_of(rows["beginn"].to_numpy()))
-    rows = rows.with_columns(month=month).sort("kundennr", "beginn").unique(["kundennr", "month"], keep="first", maintain_order=True)
+    rows = rows.with_columns(month=month).sort("kundennr", "beginn", "art", "ende").unique(["kundennr", "month"], keep="first", maintain_order=True)
     return rows.with_columns(integration_id=pl.int_range(pl.len(), dtype=pl.Int32))
 
 
@@ -117,6 +117,8 @@ def _leavers(batch: Batch, rng: np.random.Generator) -> pl.DataFrame:
     ends = batch.tables["fall_ende"].filter((pl.col("grund") == "arbeitsaufnahme") & (pl.col("angeordnet_am") <= batch.day))
     heads = batch.people.filter(pl.col("role") == HEAD).select("b", "p", "birth")
     rows = ends.join(heads, left_on="bg_nr", right_on="b", maintain_order="left")
+    back = batch.gaps.select(bg_nr="b", ende=pl.col("von") - 1, until="bis")
+    rows = rows.join(back, on=["bg_nr", "ende"], how="left", maintain_order="left")
     beginn = np.minimum(rows["ende"].to_numpy() + rng.integers(1, 20, rows.height), batch.day)
     young = (add_months(rows["birth"].to_numpy(), 30 * 12) > beginn) & (rng.random(rows.height) < 0.4)
     draw = rng.random(rows.height)
@@ -124,7 +126,7 @@ def _leavers(batch: Batch, rng: np.random.Generator) -> pl.DataFrame:
     rows = rows.select(kundennr="p").with_columns(
         beginn=pl.Series(beginn, dtype=pl.Int32), art=pl.Series(art.astype(object).tolist()),
         foerderung=pl.when(pl.Series((draw > 0.93) & (art == "sv_beschaeftigung"))).then(pl.lit("einstiegsgeld")),
-        bedarfsdeckend=pl.lit(True), ende=pl.lit(OPEN, dtype=pl.Int32),
+        bedarfsdeckend=pl.lit(True), ende=rows["until"].fill_null(OPEN),
     )  # fmt: skip
     return rows.select(ENTRY_COLUMNS)
 
@@ -175,4 +177,4 @@ def proposals(batch: Batch, clients: pl.DataFrame) -> pl.DataFrame:
         art=pl.when(pl.Series(placed)).then(pl.lit("anoav")).otherwise(pl.lit("agoav")), am=pl.Series(am),
         ergebnis=pl.Series(result.tolist(), dtype=pl.String), ergebnis_am=pl.Series(np.where(open_, OPEN, known), dtype=pl.Int32),
     )  # fmt: skip
-    return frame.sort("kundennr", "am").with_columns(vv_id=pl.int_range(pl.len(), dtype=pl.Int32))
+    return frame.sort("kundennr", "am", "art", "ergebnis", "ergebnis_am").with_columns(vv_id=pl.int_range(pl.len(), dtype=pl.Int32))

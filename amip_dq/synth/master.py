@@ -31,7 +31,6 @@ def persons(batch: Batch) -> pl.DataFrame:
     settled = rng.random(size) < 0.4
     place = people["site"].to_numpy()
     dead = ((people["reason"] == "tod") & (people["role"] == HEAD)).to_numpy()
-    died = people["end"].to_numpy() - rng.integers(0, 25, size)
     titles = np.where(settled, "niederlassungserlaubnis", "aufenthaltserlaubnis")
     return people.select(kundennr="p", geburtsdatum="birth").with_columns(
         geschlecht=words(SEXES, people["sex"].to_numpy()),
@@ -39,7 +38,7 @@ def persons(batch: Batch) -> pl.DataFrame:
         aufenthaltstitel=pl.when(pl.Series(foreign)).then(pl.Series(titles.astype(object).tolist())),
         aufenthalt_bis=pl.Series(np.where(foreign & ~settled, batch.day + rng.integers(120, 1000, size), OPEN), dtype=pl.Int32),
         vsnr=insurance_numbers(people["birth"].to_numpy(), people["sex"].to_numpy(), batch.number * 500_000 + people["p"].to_numpy(), batch.day),
-        tod_am=pl.Series(np.where(dead, died, OPEN), dtype=pl.Int32),
+        tod_am=pl.Series(np.where(dead, people["end"].to_numpy(), OPEN), dtype=pl.Int32),
         plz=words([plz for plz, _ in PLACES], place),
         ags=words([ags for _, ags in PLACES], place),
         **_disability(rng, people, batch.day),

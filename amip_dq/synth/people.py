@@ -25,7 +25,7 @@ def draw_people(batch: Batch) -> None:
     batch.bg = batch.bg.with_columns(old=pl.int_range(pl.len(), dtype=pl.Int32)).filter(pl.Series(keep))
     batch.bg = batch.bg.with_columns(b=pl.int_range(pl.len(), dtype=pl.Int32))
     numbers = batch.bg.select("old", "b")
-    people = people.rename({"b": "old"}).join(numbers, on="old").sort("b", "role", "birth")
+    people = people.rename({"b": "old"}).join(numbers, on="old").sort("b", "role", "birth", "sex", "claim", "von")
     batch.people = people.drop("old").with_columns(p=pl.int_range(pl.len(), dtype=pl.Int32))
 
 

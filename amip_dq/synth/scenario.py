@@ -14,14 +14,14 @@ from amip_dq.synth.days import month_of, month_start, to_day
 BATCH_ELB = 100_000  # clients per block: about 1 GB of memory
 
 # Figures of the office (programme 2022) and of the BA statistics; domain.md 7 of the project tells the sources.
-WOMEN_AMONG_SINGLES = 0.375
+WOMEN_AMONG_SINGLES = 0.385
 WOMEN_AMONG_LONE_PARENTS = 0.90
-STAYER_SHARE = 0.725  # of the households; tuned to 71,5 % long-term recipients
-EXIT_PER_YEAR = {True: 0.14, False: 0.78}  # final exits of stayers and movers; with returns about 3 % a month
+STAYER_SHARE = 0.69  # of the households; tuned to 71,5 % long-term recipients
+EXIT_PER_YEAR = {True: 0.14, False: 0.74}  # final exits of stayers and movers; with returns about 3 % a month
 DECLINE_PER_YEAR = 0.075
 GAP_PER_YEAR = 0.10  # temporary exits of a household
 MARKTFERN_SHARE = 0.71
-ENTRY_PER_MONTH = {"m": 0.0265, "w": 0.0085}  # entries into work of those who stay entitled
+ENTRY_PER_MONTH = {"m": 0.0255, "w": 0.0060}  # entries into work of those who stay entitled
 HISTORY_MONTHS = 36  # entitlement reaches at least this far back: LZB a year ago needs three years
 STAFF_PER_4600 = {"ifk": 44, "fallmanagement": 12, "leistung": 56, "fuehrung": 20}
 SITES = ("Finsterwalde", "Elsterwerda", "Herzberg")

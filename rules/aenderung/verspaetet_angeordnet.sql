@@ -13,6 +13,7 @@ SELECT bg_nr AS case_id,
        frist_streng,
        tage_nach_frist(angeordnet_am, frist) AS tage_verspaetet,
        verspaetung_ursache(bekannt_am, frist) AS ursache,
+       ursache_in_worten(verspaetung_ursache(bekannt_am, frist)) AS ursache_in_worten,
        frist AS heilbar_bis,
        -- ohne Anordnung läuft die Uhr bis zum Stichtag
        CASE WHEN art IS NOT NULL THEN coalesce(angeordnet_am, stichtag()) > frist END AS violated

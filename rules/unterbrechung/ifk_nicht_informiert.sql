@@ -8,7 +8,7 @@ WITH nachricht AS (
   SELECT u.unterbrechung_id
   FROM unterbrechung_wirksam AS u
   JOIN bg_mitglied AS m ON m.kundennr = u.kundennr AND m.bg_nr = u.bg_nr
-  WHERE m.von <= stichtag() AND m.von < u.von AND coalesce(m.bis, u.von) >= u.von - 1
+   AND m.von <= stichtag() AND m.von < u.von AND coalesce(m.bis, u.von) >= u.von - 1
   GROUP BY u.unterbrechung_id
   HAVING count(*) FILTER (WHERE m.personengruppe = 'ELB') = 0
 ), pruefung AS (

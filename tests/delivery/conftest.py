@@ -13,10 +13,20 @@ import pytest
 from amip_dq.content.layouts import canonical_layout
 from amip_dq.delivery import find_defects, read_delivery
 from amip_dq.model import (
-    Constraints, DefectCount, Delivery, Dialect, Field, FieldType, ForeignKey, Layout, Reference, RowCheck, Table,
+    Constraints,
+    DefectCount,
+    Delivery,
+    Dialect,
+    Field,
+    FieldType,
+    ForeignKey,
+    Layout,
+    Reference,
+    RowCheck,
+    Table,
 )  # fmt: skip
 
-S, I, N, B, D = FieldType.STRING, FieldType.INTEGER, FieldType.NUMBER, FieldType.BOOLEAN, FieldType.DATE
+S, INT, N, B, D = FieldType.STRING, FieldType.INTEGER, FieldType.NUMBER, FieldType.BOOLEAN, FieldType.DATE
 NEEDED = Constraints(required=True)
 FACH = Table(
     name="fach", title="Fach", primary_key=("fach_id",),
@@ -26,7 +36,7 @@ BUCH = Table(
     name="buch", title="Buch", primary_key=("buch_id",),
     fields=(
         Field("buch_id", S, constraints=NEEDED), Field("fach_id", S), Field("titel", S, constraints=NEEDED),
-        Field("preis", N), Field("seiten", I), Field("neu", B), Field("von", D), Field("bis", D),
+        Field("preis", N), Field("seiten", INT), Field("neu", B), Field("von", D), Field("bis", D),
     ),
     foreign_keys=(ForeignKey(("fach_id",), Reference("fach", ("fach_id",))),),
     row_checks=(RowCheck("bis_nach_von", "Ende vor Beginn", "bis >= von"),),
@@ -35,7 +45,7 @@ LIEFERUNG = Table(
     name="lieferung", title="Lieferung", primary_key=("datei",), optional=True,
     fields=(
         Field("datei", S, constraints=NEEDED), Field("tabelle", S), Field("quelle", S), Field("datenstand", D),
-        Field("zeilen_soll", I), Field("summe_spalte", S), Field("summe_soll", N),
+        Field("zeilen_soll", INT), Field("summe_spalte", S), Field("summe_soll", N),
     ),
 )  # fmt: skip
 TABLES = {table.name: table for table in (FACH, BUCH, LIEFERUNG)}
@@ -78,7 +88,10 @@ def read(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> Callable[..., Read]:
     """Write files, read them as a delivery, find its defects."""
 
     def deliver(
-        files: Mapping[str, str | bytes], tables: Mapping[str, Table] = TABLES, layout: Layout | None = None, **dialect: object
+        files: Mapping[str, str | bytes],
+        tables: Mapping[str, Table] = TABLES,
+        layout: Layout | None = None,
+        **dialect: object,
     ) -> Read:
         folder = tmp_path / "lieferung"
         for name, content in files.items():

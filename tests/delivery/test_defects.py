@@ -13,25 +13,27 @@ from amip_dq.errors import ContentError
 from amip_dq.model import Constraints, Field, FieldType, ForeignKey, Reference, RowCheck, Table
 from tests.delivery.conftest import BUCH, FACH, LIEFERUNG, book
 
-S, I, N, D = FieldType.STRING, FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE
+S, INT, N, D = FieldType.STRING, FieldType.INTEGER, FieldType.NUMBER, FieldType.DATE
 
 
 def table_with(kind: FieldType, **rules: object) -> dict[str, Table]:
-    return {"t": Table(name="t", title="T", fields=(Field("id", S), Field("x", kind, constraints=Constraints(**rules))))}
+    return {
+        "t": Table(name="t", title="T", fields=(Field("id", S), Field("x", kind, constraints=Constraints(**rules))))
+    }
 
 
 @pytest.mark.parametrize(
     "kind, rules, check, good, bad",
     [
         (S, {"required": True}, "required", "a", ""),
-        (I, {"required": True}, "required", "0", " "),
+        (INT, {"required": True}, "required", "0", " "),
         (S, {"pattern": "[0-9]{5}"}, "pattern", "01234", "1234"),
         (S, {"pattern": "[0-9]{5}"}, "pattern", "01234", "012345"),
         (S, {"pattern": "a|bc"}, "pattern", "bc", "ac"),
         (S, {"enum": ("ä", "b")}, "enum", "ä", "B"),
-        (I, {"enum": (1, 2)}, "enum", "2", "3"),
-        (I, {"minimum": 0}, "minimum", "0", "-1"),
-        (I, {"maximum": 100}, "maximum", "100", "101"),
+        (INT, {"enum": (1, 2)}, "enum", "2", "3"),
+        (INT, {"minimum": 0}, "minimum", "0", "-1"),
+        (INT, {"maximum": 100}, "maximum", "100", "101"),
         (N, {"minimum": Decimal("0.01")}, "minimum", "0.01", "0.00"),
         (N, {"maximum": 100}, "maximum", "100.00", "100.01"),
         (D, {"minimum": date(2005, 1, 1)}, "minimum", "2005-01-01", "2004-12-31"),
@@ -57,7 +59,7 @@ def test_empty_cells_break_no_other_rule(read) -> None:
 
 
 def test_untyped_is_not_also_missing(read) -> None:
-    result = read({"t.csv": "id;x\n1;abc\n2;\n"}, table_with(I, required=True))
+    result = read({"t.csv": "id;x\n1;abc\n2;\n"}, table_with(INT, required=True))
     assert result.checks("t") == {("x", "type", 1), ("x", "required", 1)}
 
 
@@ -111,7 +113,7 @@ def test_a_row_check_about_an_unknown_column_names_its_file(read) -> None:
 
 
 def test_places_survive_chunks(read, monkeypatch) -> None:
-    monkeypatch.setattr("amip_dq.delivery.defects.CHUNK_ROWS", 3)
+    monkeypatch.setattr("amip_dq.delivery.defects.CHUNK_ROWS", 700)
     rows = "".join(f"F{n};{'zu' if n % 3 else 'weg'}\n" for n in range(1, 3001))
     result = read({"fach.csv": "fach_id;art\n" + rows})
     lines = [line for (line,) in result.rows("SELECT line FROM lauf.defekt WHERE \"check\" = 'enum' ORDER BY 1")]

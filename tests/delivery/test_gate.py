@@ -16,6 +16,8 @@ from amip_dq.errors import ContentError, DeliveryError
 from amip_dq.model import Gate, Suite
 from tests.delivery.conftest import STICHTAG, TABLES
 
+pytestmark = pytest.mark.slow  # Great Expectations: a third of a second a time, three more to import
+
 SUITES = load_suites(Path(__file__).parents[2] / "checks" / "lieferung", [])
 HEAD = "buch_id;fach_id;titel;preis;seiten;neu;von;bis\n"
 
@@ -65,7 +67,9 @@ def test_rejected_rows_belong_to_the_rows_of_the_file(read) -> None:
     assert gate.passed and failing(gate, "warning") == ["Höchstens eine von tausend Zeilen abgewiesen"]
 
 
-@pytest.mark.parametrize("stichtag, warned", [(date(2022, 6, 30), False), (date(2022, 7, 1), True), (date(2022, 6, 1), False)])
+@pytest.mark.parametrize(
+    "stichtag, warned", [(date(2022, 6, 30), False), (date(2022, 7, 1), True), (date(2022, 6, 1), False)]
+)
 def test_an_old_datenstand_only_warns(read, stichtag: date, warned: bool) -> None:
     gate = gate_of(read, {"buch.csv": books(1), "lieferung.yaml": entry()}, stichtag=stichtag)
     assert gate.passed
@@ -79,7 +83,16 @@ def test_a_weekend_does_not_age_a_delivery(read) -> None:
 
 @pytest.mark.parametrize(
     "before, now, critical, warnings",
-    [(100, 49, 1, 1), (100, 50, 0, 1), (100, 80, 0, 0), (100, 79, 0, 1), (100, 151, 1, 1), (99, 1, 0, 0), (99, 0, 1, 0), (100, 0, 2, 1)],
+    [
+        (100, 49, 1, 1),
+        (100, 50, 0, 1),
+        (100, 80, 0, 0),
+        (100, 79, 0, 1),
+        (100, 151, 1, 1),
+        (99, 1, 0, 0),
+        (99, 0, 1, 0),
+        (100, 0, 2, 1),
+    ],
 )
 def test_jumps_against_the_previous_delivery(read, before: int, now: int, critical: int, warnings: int) -> None:
     previous = profile_of(read, {"buch.csv": books(before), "lieferung.yaml": entry()})

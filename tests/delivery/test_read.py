@@ -25,12 +25,21 @@ from tests.delivery.conftest import BUCH_HEADER, TABLES, book
 ROW = "{};;Emil;;;;;\n"
 
 
+ONE = {"buch": TABLES["buch"]}
+
+
 def books(*ids: str) -> str:
     return BUCH_HEADER + "\n" + "".join(ROW.format(i) for i in ids)
 
 
 def test_rejected_rows_keep_line_reason_and_raw_text(read) -> None:
-    text = books("B1") + "\n" + "kurz;zeile\n" + ';;ohne;;;;;\nB1;;doppelt;;;;;\n"offen;;;;;;;\nB2;;a\0b;;;;;\n' + ROW.format("B3")
+    text = (
+        books("B1")
+        + "\n"
+        + "kurz;zeile\n"
+        + ';;ohne;;;;;\nB1;;doppelt;;;;;\n"offen;;;;;;;\nB2;;a\0b;;;;;\n'
+        + ROW.format("B3")
+    )
     result = read({"buch.csv": text.encode() + b"B4;;\xff\\;;;;;\n"})
     assert result.rejected() == [
         (4, "2 statt 8 Spalten", "kurz;zeile"),
@@ -123,7 +132,9 @@ def test_no_readable_table(tmp_path: Path, con) -> None:
 
 
 def test_several_files_are_appended_in_path_order(read) -> None:
-    result = read({"b/buch.csv": books("B2", "B1"), "a/buch.csv": books("B1"), "Buch.csv": books("B9"), "wahrheit.csv": "x"})
+    result = read(
+        {"b/buch.csv": books("B2", "B1"), "a/buch.csv": books("B1"), "Buch.csv": books("B9"), "wahrheit.csv": "x"}
+    )
     assert result.balance() == [("a/buch.csv", 1, 0), ("b/buch.csv", 1, 1)]
     assert "Buch.csv: Die Datei passt auf keine Tabelle" in result.notices and "wahrheit" not in result.notices
 
@@ -156,7 +167,9 @@ def test_one_table_in_two_formats_is_refused(read) -> None:
     out = io.BytesIO()
     parquet.write_table(pa.table({"buch_id": ["B1"], "titel": ["x"]}), out)
     result = read({"buch.csv": books("B1"), "buch.parquet": out.getvalue(), "fach.csv": "fach_id;art\n"})
-    assert "buch" in result.delivery.not_delivered and "mehreren Formaten (CSV, Parquet)" in result.notices.replace(" vor", "")
+    assert "buch" in result.delivery.not_delivered and "mehreren Formaten (CSV, Parquet)" in result.notices.replace(
+        " vor", ""
+    )
 
 
 def test_the_most_specific_pattern_wins(read) -> None:
@@ -171,7 +184,10 @@ def test_headers_codes_and_constants(read) -> None:
         ("Regale.csv",), columns={"fach_id": "Regal Nr.", "art": "Zustand"},
         values={"art": {"offen": ("auf", "halb auf")}}, constants={},
     )  # fmt: skip
-    result = read({"Regale.csv": "Regal Nr.;Zustand\nF1;auf\nF2;halb auf\nF3;zu\nF4;weg\n"}, layout=Layout("x", "x", {"fach": table}))
+    result = read(
+        {"Regale.csv": "Regal Nr.;Zustand\nF1;auf\nF2;halb auf\nF3;zu\nF4;weg\n"},
+        layout=Layout("x", "x", {"fach": table}),
+    )
     assert result.rows("SELECT art FROM daten.fach ORDER BY fach_id") == [("offen",), ("offen",), ("zu",), (None,)]
     assert ("art", "enum", 1) in result.checks("fach")
     constant = replace(table, columns={"fach_id": "Regal Nr."}, constants={"art": "zu"})
@@ -248,7 +264,12 @@ def test_manifest(read) -> None:
 
 @pytest.mark.parametrize(
     "text, reason",
-    [("dateien: [", "kein gültiges YAML"), ("datein: []", "dateien:"), ("dateien: [x]", "erwartet wird ein Eintrag"), ("a: 1\na: 2", "doppelt")],
+    [
+        ("dateien: [", "kein gültiges YAML"),
+        ("datein: []", "dateien:"),
+        ("dateien: [x]", "erwartet wird ein Eintrag"),
+        ("a: 1\na: 2", "doppelt"),
+    ],
 )
 def test_broken_manifest_is_a_defect(read, text: str, reason: str) -> None:
     result = read({"buch.csv": books("B1"), "lieferung.yaml": text})
@@ -257,22 +278,25 @@ def test_broken_manifest_is_a_defect(read, text: str, reason: str) -> None:
 
 
 # ------------------------------------------------------------------ nothing is lost, whatever the bytes
-PIECES = st.lists(st.sampled_from([b";", b'"', b"\n", b"\r\n", b"\r", b"B1", b"x", b"\0", b"\xff", b" ", b";;;;;;;", b'B2;;"t";;;;;\n']), max_size=50)
+PIECES = st.lists(
+    st.sampled_from(
+        [b";", b'"', b"\n", b"\r\n", b"\r", b"B1", b"x", b"\0", b"\xff", b" ", b";;;;;;;", b'B2;;"t";;;;;\n']
+    ),
+    max_size=50,
+)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PIECES)
 def test_balance_for_any_bytes(tmp_path: Path, con, pieces: list[bytes]) -> None:
     body = b"".join(pieces)
     (tmp_path / "buch.csv").write_bytes(BUCH_HEADER.encode() + b"\n" + body)
-    file = read_delivery(tmp_path, canonical_layout(TABLES), TABLES, con).files[0]
+    file = read_delivery(tmp_path, canonical_layout(ONE), ONE, con).files[0]
     lines = body.split(b"\n")
     filled = sum(bool(line.strip(b" \t\r")) for line in lines)
     stored = con.execute("SELECT count(*) FROM daten.buch").fetchall()[0][0]
     refused = con.execute("SELECT count(*) FROM lauf.verworfen").fetchall()[0][0]
     assert (file.rows_read, file.rows_rejected) == (stored, refused)
-    inside = con.execute("SELECT coalesce(sum(length(coalesce(titel,'')) - length(replace(coalesce(titel,''), chr(10), ''))), 0) FROM daten.buch")
     assert stored + refused <= filled
     if b'"' not in body:
         assert stored + refused == filled
-    assert inside.fetchall()[0][0] >= 0

@@ -1,4 +1,4 @@
-"""Records of a CSV file: whatever the bytes and wherever the blocks end, every physical line belongs to exactly one record."""
+"""Whatever the bytes and wherever the blocks end, every line of a CSV file belongs to exactly one record."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from amip_dq.delivery.records import read_record, split_records
 
-HOSTILE = st.lists(st.sampled_from([b";", b'"', b"\n", b"\r\n", b"\r", b"a", b"bc", b'""', b'";"', b'"\n"', b"\0", b"\xff"]), max_size=60).map(
-    b"".join
-)
+HOSTILE = st.lists(
+    st.sampled_from([b";", b'"', b"\n", b"\r\n", b"\r", b"a", b"bc", b'""', b'";"', b'"\n"', b"\0", b"\xff"]),
+    max_size=60,
+).map(b"".join)
 
 
 def cut(data: bytes, size: int) -> list[bytes]:
@@ -39,7 +40,7 @@ def one_by_one(data: bytes) -> list[tuple]:
     return found
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(HOSTILE, st.integers(1, 40))
 def test_blocks_and_grammar_agree(data: bytes, size: int) -> None:
     slow = one_by_one(data)
@@ -49,7 +50,10 @@ def test_blocks_and_grammar_agree(data: bytes, size: int) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.lists(st.text(alphabet='ab;"\n\r ü', max_size=6), min_size=2, max_size=4), max_size=12), st.integers(3, 50))
+@given(
+    st.lists(st.lists(st.text(alphabet='ab;"\n\r ü', max_size=6), min_size=2, max_size=4), max_size=12),
+    st.integers(3, 50),
+)
 def test_what_python_writes_is_read_without_a_malformed_record(rows: list[list[str]], size: int) -> None:
     out = io.StringIO()
     csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)

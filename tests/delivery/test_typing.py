@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal as Dec
 
+import duckdb
 import pytest
 
-from tests.delivery.conftest import book
+from amip_dq.delivery.typing import typing_query, untyped
+from amip_dq.model import Dialect, FieldType, LayoutTable
+from tests.delivery.conftest import BUCH, book
 
-GERMAN = {
-    "dates": ("%d.%m.%Y",), "decimal": ",", "thousands": ".", "missing": ("", "k.A."),
-    "open_end": ("31.12.9999", "99.99.9999"), "true_words": ("ja", "J"), "false_words": ("nein", "N"),
-}  # fmt: skip
+GERMAN = Dialect(
+    dates=("%d.%m.%Y",), decimal=",", thousands=".", missing=("", "k.A."), open_end=("31.12.9999", "99.99.9999"),
+    true_words=("ja", "J"), false_words=("nein", "N"),
+)  # fmt: skip
 DEFECT = object()
 
 
@@ -27,7 +30,7 @@ DEFECT = object()
         ("von", "03.02.2022", DEFECT),
         ("von", "infinity", DEFECT),
         ("von", " 2022-02-28\t", date(2022, 2, 28)),
-        ("von", '"\u00a02022-02-28 "', date(2022, 2, 28)),
+        ("von", "\u00a02022-02-28 ", date(2022, 2, 28)),
         ("preis", "12.5", Dec("12.50")),
         ("preis", "12.340", Dec("12.34")),
         ("preis", "12.345", DEFECT),
@@ -54,9 +57,8 @@ DEFECT = object()
         ("fach_id", "\u00a0", None),
     ],
 )
-def test_canonical(read, column: str, cell: str, value: object) -> None:
-    result = read({"buch.csv": book(**{column: cell})})
-    assert_cell(result, column, value)
+def test_canonical(column: str, cell: str, value: object) -> None:
+    assert_cell(Dialect(), column, cell, value)
 
 
 @pytest.mark.parametrize(
@@ -84,14 +86,26 @@ def test_canonical(read, column: str, cell: str, value: object) -> None:
         ("seiten", "k.A.", None),
     ],
 )
-def test_german(read, column: str, cell: str, value: object) -> None:
-    assert_cell(read({"buch.csv": book(**{column: cell})}, **GERMAN), column, value)
+def test_german(column: str, cell: str, value: object) -> None:
+    assert_cell(GERMAN, column, cell, value)
 
 
-def assert_cell(result, column: str, value: object) -> None:
-    found = result.rows(f"SELECT {column} FROM daten.buch")
-    assert found == [(None if value is DEFECT else value,)]
-    assert ((column, "type", 1) in result.checks()) == (value is DEFECT)
+def assert_cell(dialect: Dialect, column: str, cell: str, value: object) -> None:
+    """Type one cell alone, by the very query that types a block of a file."""
+    query = typing_query(BUCH, LayoutTable(("buch.csv",), dialect=dialect), {column}, "block")
+    with duckdb.connect() as con:
+        con.execute(f"CREATE TABLE block AS SELECT $1 AS {column}, 1 AS _zeile", [cell])
+        untypable = "FALSE" if BUCH.field(column).type is FieldType.STRING else untyped(BUCH.field(column))
+        found = con.execute(f"SELECT {column}, {untypable} FROM ({query})").fetchall()
+    assert found == [(None, True) if value is DEFECT else (value, False)]
+
+
+def test_untyped_cells_are_null_and_defects_of_their_line(read) -> None:
+    result = read({"buch.csv": book(von="2022-02-30", preis="1.005", seiten=" ")})
+    assert result.rows("SELECT von, preis, seiten FROM daten.buch") == [(None, None, None)]
+    assert result.rows('SELECT line, "column" FROM lauf.defekt ORDER BY 2') == [
+        (None, "datenstand"), (2, "preis"), (2, "von"),
+    ]  # fmt: skip
 
 
 def test_another_date_format(read) -> None:

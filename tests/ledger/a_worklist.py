@@ -13,11 +13,13 @@ from amip_dq.ledger.worksheet import CHECKSUM, COLUMNS, NUMBER, SHEET, row_check
 
 def a_row(number: str, **filled: Any) -> dict[str, Any]:
     """Return one row of a list; German column names as keys, with the right checksum unless it is given."""
-    cells = {name: "" for name in COLUMNS} | {NUMBER: number, "Fall": "B1", "Regel": "A-001", "Befund": "Text"}
+    cells = dict.fromkeys(COLUMNS, "") | {NUMBER: number, "Fall": "B1", "Regel": "A-001", "Befund": "Text"}
     return {**cells, CHECKSUM: row_checksum(cells), **filled}
 
 
-def write_list(path: Path, rows: Iterable[Mapping[str, Any]], columns: Iterable[str] = COLUMNS, sheet: str = SHEET) -> Path:
+def write_list(
+    path: Path, rows: Iterable[Mapping[str, Any]], columns: Iterable[str] = COLUMNS, sheet: str = SHEET
+) -> Path:
     columns = list(columns)
     book = Workbook()
     book.active.title = "Lies mich"

@@ -18,7 +18,17 @@ from amip_dq.ledger.record import Entered, Night, close, enter
 from amip_dq.ledger.store import publish, writing
 from amip_dq.ledger.waivers import Exemption
 from amip_dq.model import (
-    Control, Delivery, FileRead, Gate, GateCheck, Lifecycle, Rule, RuleResult, Run, Severity, Typ,
+    Control,
+    Delivery,
+    FileRead,
+    Gate,
+    GateCheck,
+    Lifecycle,
+    Rule,
+    RuleResult,
+    Run,
+    Severity,
+    Typ,
 )  # fmt: skip
 
 Key = tuple[str, str, str]
@@ -94,7 +104,9 @@ def night_of(tonight: Tonight) -> Night:
     results = [_result(rule, tonight) for rule in alive] if tonight.gate_holds else []
 
     def outcomes(missing: pa.Table) -> pa.Table:
-        said = [tonight.verdicts.get((m["rule_id"], m["case_id"], m["item"]), "not_delivered") for m in missing.to_pylist()]
+        said = [
+            tonight.verdicts.get((m["rule_id"], m["case_id"], m["item"]), "not_delivered") for m in missing.to_pylist()
+        ]
         return pa.table({"id": missing.column("id"), "sight": said})
 
     def rerun(definition: Definition) -> pa.Table | None:
@@ -189,5 +201,15 @@ class Office:
         rule_id, case, item = self.random.choice(sorted(self.verdicts))
         number = len(self.exemptions) + 1
         self.exemptions.append(
-            Exemption(f"A-{number:04d}", rule_id, "Grund", "Team", "Leitung", day, day + timedelta(self.random.randint(0, 9)), case, item)
+            Exemption(
+                f"A-{number:04d}",
+                rule_id,
+                "Grund",
+                "Team",
+                "Leitung",
+                day,
+                day + timedelta(self.random.randint(0, 9)),
+                case,
+                item,
+            )
         )

@@ -28,7 +28,9 @@ def original(tmp_path_factory):
     for day in weekdays(date(2022, 3, 1), NIGHTS - 1):
         take(path, office.night(day), documents={"run": "{}"})
     with writing(path) as draft:
-        number = draft.con.execute("SELECT fingerprint FROM standing JOIN finding USING (id) WHERE state = 'open' LIMIT 1").fetchall()[0][0]
+        number = draft.con.execute(
+            "SELECT fingerprint FROM standing JOIN finding USING (id) WHERE state = 'open' LIMIT 1"
+        ).fetchall()[0][0]
         answered = write_list(path.parent / "liste.xlsx", [a_row(number, Antwort="kein Fehler", Begründung="geprüft")])
         take_answers(draft, answered, date(2022, 3, 8), "2022-03-08T10:00:00")
         publish(draft)
@@ -102,17 +104,25 @@ def test_missing_row_breaks_its_entry(opened, broken_by, table):
     assert broken_by(f"DELETE FROM {table} WHERE rowid = {row}") == nr
 
 
-@pytest.mark.parametrize(("table", "column"), [(t, c) for t, columns in SEALED.items() for c in columns if c not in ("nr", "id")])
+@pytest.mark.parametrize(
+    ("table", "column"), [(t, c) for t, columns in SEALED.items() for c in columns if c not in ("nr", "id")]
+)
 def test_changed_cell_breaks_its_entry(opened, broken_by, table, column):
-    nr, row, kind = opened.execute(f"SELECT nr, rowid, typeof({column}) FROM {table} ORDER BY nr DESC, rowid LIMIT 1").fetchall()[0]
+    nr, row, kind = opened.execute(
+        f"SELECT nr, rowid, typeof({column}) FROM {table} ORDER BY nr DESC, rowid LIMIT 1"
+    ).fetchall()[0]
     fresh = {"BIGINT": f"coalesce({column}, 0) + 1", "INTEGER": f"coalesce({column}, 0) + 1", "BOOLEAN": f"NOT coalesce({column}, FALSE)",
              "DATE": f"coalesce({column}, DATE '2000-01-01') + 1"}.get(kind, f"coalesce({column}, '') || 'x'")  # fmt: skip
     assert broken_by(f"UPDATE {table} SET {column} = {fresh} WHERE rowid = {row}") == nr
 
 
-@pytest.mark.parametrize(("table", "column"), [(t, c) for t, columns in PERSONAL.items() for c in columns if c != "record_table"])
+@pytest.mark.parametrize(
+    ("table", "column"), [(t, c) for t, columns in PERSONAL.items() for c in columns if c != "record_table"]
+)
 def test_changed_case_breaks_its_entry(opened, broken_by, table, column):
-    nr, row = opened.execute(f"SELECT nr, rowid FROM {table} WHERE {column} IS NOT NULL ORDER BY nr DESC LIMIT 1").fetchall()[0]
+    nr, row = opened.execute(
+        f"SELECT nr, rowid FROM {table} WHERE {column} IS NOT NULL ORDER BY nr DESC LIMIT 1"
+    ).fetchall()[0]
     assert broken_by(f"UPDATE {table} SET {column} = {column} || 'x' WHERE rowid = {row}") == nr
 
 

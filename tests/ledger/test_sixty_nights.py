@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from night_simulator import Office, take, weekdays
 from truth import Truth
 
-from amip_dq.ledger.verify import verify
 from amip_dq.ledger.store import reading
+from amip_dq.ledger.verify import verify
 
 LIVING = ("open", "waived")
 

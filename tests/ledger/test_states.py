@@ -39,7 +39,12 @@ def test_only_what_is_found_is_shown(before, sight):
 
 @pytest.mark.parametrize(
     ("before", "shown"),
-    [(State.ABSENT, Change.NEW), (State.OPEN, Change.UNCHANGED), (State.WAIVED, Change.UNCHANGED), (State.CLOSED, Change.REOPENED)],
+    [
+        (State.ABSENT, Change.NEW),
+        (State.OPEN, Change.UNCHANGED),
+        (State.WAIVED, Change.UNCHANGED),
+        (State.CLOSED, Change.REOPENED),
+    ],
 )
 def test_waived_finding_is_shown_with_a_word_of_the_contract(before, shown):
     assert transition(before, Sight.FOUND_WAIVED).shown is shown

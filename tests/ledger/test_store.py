@@ -181,13 +181,14 @@ def test_reader_sees_the_published_state_while_a_writer_is_at_work(ledger, two_n
 @pytest.mark.parametrize("room", [-4096, 4096])
 def test_full_disk_is_said_and_changes_nothing(ledger, two_nights, room):
     before = ledger.read_bytes()
-    big = Office(seed=6, cases=1500).night(DAYS[3])
+    big = Office(seed=6, cases=12_000).night(DAYS[3])
 
     def run_with_little_space():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + room, len(before) + room))
         try:
             take(ledger, big)
+            os._exit(5)
         except LedgerError as error:
             os._exit(0 if "Speicherplatz" in str(error) else 4)
 
@@ -213,7 +214,10 @@ def test_failing_move_of_the_output_undoes_the_entry(ledger, two_nights, tmp_pat
 def test_foreign_file_is_refused_in_german(tmp_path, content):
     path = tmp_path / "verlauf.duckdb"
     path.write_bytes(content)
-    with pytest.raises(LedgerError, match="beschädigt oder keine Verlaufsdatei|keine Verlaufsdatei"), reading(path) as con:
+    with (
+        pytest.raises(LedgerError, match="beschädigt oder keine Verlaufsdatei|keine Verlaufsdatei"),
+        reading(path) as con,
+    ):
         con.execute("SELECT * FROM entry")
 
 

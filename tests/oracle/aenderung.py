@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from .days import Row, deadline, plus_days, plus_months, working_day
 from .office import Office
 
@@ -15,7 +17,7 @@ def relevant_or_final(office: Office) -> list[Row]:
 
 
 def clocked(office: Office) -> list[Row]:
-    """Return what A-001 and A-002 look at: relevant or art NULL, no final decision, no correction of a standing record."""
+    """Return what A-001 and A-002 look at: relevant or art NULL, not final, no correction of a standing record."""
     arts = [art for art in office.p["aenderung_relevante_arten"] if art != "endgueltige_festsetzung"]
     standing = office.standing("aenderung")
     found = []
@@ -38,6 +40,13 @@ def a001(office: Office) -> Verdicts:
             verdict = row["angeordnet_am"] is None or row["angeordnet_am"] > last
         verdicts[row["bg_nr"], row["aenderung_id"]] = verdict
     return verdicts
+
+
+def cause(row: Row, last: date) -> str:
+    """Return who is answerable for a delay (evidence `ursache` of A-001 and F-001)."""
+    if row["bekannt_am"] is None:
+        return "unbekannt"
+    return "kunde_oder_dritte" if row["bekannt_am"] > last else "amt"
 
 
 def a002(office: Office) -> Verdicts:

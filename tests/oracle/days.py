@@ -9,6 +9,7 @@ from typing import Any
 
 Row = Mapping[str, Any]
 FOREVER = date.max
+BEGINNING = date(1900, 1, 1)  # before it no parameter has a value, so no deadline can be computed
 
 
 def month_end(day: date) -> date:
@@ -76,7 +77,7 @@ def working_day(day: date, n: int) -> date:
 
 def deadline(start: date | None, parameters: Mapping[str, Any]) -> date | None:
     """Return the last day in time for a fact of `start` (frist_3_monate), or None where none can be computed."""
-    if start is None:
+    if start is None or start < BEGINNING:
         return None
     reading = parameters["aenderung_frist_lesart"]
     if reading == "kalender":
@@ -96,8 +97,10 @@ def by_calendar(start: date, parameters: Mapping[str, Any]) -> date:
 
 
 def by_count_days(start: date, parameters: Mapping[str, Any]) -> date | None:
-    """Return the Zähltag three months after the first Zähltag on or after `start`; the list begins with its first month."""
-    later = sorted(day for day in parameters["zaehltag"] if day >= start and start >= min(parameters["zaehltag"]).replace(day=1))
+    """Return the Zähltag three months after the first one on or after `start`; the list holds from its first month."""
+    later = sorted(
+        day for day in parameters["zaehltag"] if day >= start and start >= min(parameters["zaehltag"]).replace(day=1)
+    )
     if not later:
         return None
     wanted = plus_months(later[0].replace(day=1), 3)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from .days import month_end, plus_months, working_day
+from .days import FOREVER, month_end, plus_months, working_day
 
 T = TypeVar("T")
 MONTHS_AWAY = (0, 0, 0, -1, -3, -3, -6, -6, -12, -12, -24, 6, 12, 24)
@@ -56,7 +56,7 @@ class Dice:
 
     def jitter(self, day: date, share: float = 0.6) -> date:
         """Return the day, or one of its neighbours."""
-        return day if self.chance(1 - share) else day + timedelta(days=self.pick((-1, 1)))
+        return day if day == FOREVER or self.chance(1 - share) else day + timedelta(days=self.pick((-1, 1)))
 
     def near(self, *months: int) -> date:
         """Return a day close to the Stichtag moved by one of the months."""

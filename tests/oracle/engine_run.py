@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from amip_dq.engine import evaluate, measure, open_for_judging
 from amip_dq.engine.evaluate import judgement_table
 from amip_dq.model import Content, FieldType, FigureResult, ParameterValue, RuleResult, Table
 
+from .days import BEGINNING
 from .random_office import Tables
 
 ARROW = {
@@ -35,9 +36,10 @@ class EngineRun:
     results: tuple[RuleResult, ...]
     judgements: Mapping[str, Rows]
     figures: tuple[FigureResult, ...]
+    causes: Mapping[tuple[str, str, str], str]
 
 
-def with_parameters(content: Content, overrides: Mapping[str, Any], since: date = date(1, 1, 1)) -> Content:
+def with_parameters(content: Content, overrides: Mapping[str, Any], since: date = BEGINNING) -> Content:
     """Return the content with other values for some parameters, holding from a day on."""
     changed = dict(content.parameters)
     for name, value in overrides.items():
@@ -56,14 +58,22 @@ def run_engine(content: Content, tables: Tables, stichtag: date, folder: Path) -
     results = evaluate(con, content, rules, delivered)
     figures = measure(con, content, content.key_figures, stichtag, delivered)
     judgements = {rule.id: judged(con, rule.id) for rule in rules}
+    causes = {key: word for rule in rules if "ursache" in rule.sql for key, word in evidence(con, rule.id, "ursache")}
     con.close()
-    return EngineRun(results, judgements, figures)
+    return EngineRun(results, judgements, figures, causes)
 
 
 def judged(con: duckdb.DuckDBPyConnection, rule_id: str) -> Rows:
     """Return every case a rule judged; none if it broke."""
     table = judgement_table(con, rule_id)
     return con.execute(f"SELECT case_id, item, violated FROM {table}").fetchall() if table else []
+
+
+def evidence(con: duckdb.DuckDBPyConnection, rule_id: str, column: str) -> Iterator[tuple[tuple[str, str, str], str]]:
+    """Yield ((rule id, case_id, item), value) of one evidence column of a rule's violations."""
+    query = f"SELECT case_id, item, beleg->>$1 FROM {judgement_table(con, rule_id)} WHERE violated"
+    for case_id, item, value in con.execute(query, [column]).fetchall():
+        yield (rule_id, case_id, item), value
 
 
 def fill(path: Path, content: Content, tables: Tables) -> None:

@@ -15,11 +15,7 @@ TALKS = ("gespraech", "telefon", "video")
 
 def goal(kundennr: str, office: Office) -> Row | None:
     """Return the goal that counts: valid on the Stichtag, newest documented."""
-    rows = [
-        row
-        for row in office.read("integrationsziel")
-        if row["kundennr"] == kundennr and covers(row, office.st)
-    ]
+    rows = [row for row in office.read("integrationsziel") if row["kundennr"] == kundennr and covers(row, office.st)]
     return max(rows, key=lambda row: (row["stand"], row["von"], row["ziel_id"]), default=None)
 
 

@@ -20,7 +20,14 @@ Counts = dict[tuple[str, str], tuple[int, int, int] | None]
 CASE_END = ("fallabschluss.verspaetet_angeordnet", "fallabschluss.datum_widerspruechlich", "fallabschluss.grund_fehlt")
 GOAL = tuple(
     f"integrationsziel.{name}"
-    for name in ("fehlt", "nicht_konkret", "zieldatum_unplausibel", "strategie_fehlt", "nicht_ueberprueft", "vermerk_fehlt")
+    for name in (
+        "fehlt",
+        "nicht_konkret",
+        "zieldatum_unplausibel",
+        "strategie_fehlt",
+        "nicht_ueberprueft",
+        "vermerk_fehlt",
+    )
 )
 
 
@@ -93,7 +100,10 @@ def exemption(kundennr: str, office: Office) -> str | None:
 
     def current(table: str, column: str, value: str) -> list[Row]:
         rows = office.read(table)
-        spells = [{**row, "von": row.get("von") or row.get("beginn"), "bis": row.get("bis") or row.get("ende")} for row in rows]
+        spells = [
+            {**row, "von": row.get("von") or row.get("beginn"), "bis": row.get("bis") or row.get("ende")}
+            for row in rows
+        ]
         return [s for s in spells if s["kundennr"] == kundennr and s[column] == value and covers(s, office.st)]
 
     if current("arbeitsmarktstatus", "status", "par10"):

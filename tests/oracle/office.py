@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from .days import FOREVER, Row, covers, has_days, shares_day
@@ -125,8 +126,10 @@ class Office:
         found = []
         for kundennr in sorted({row["kundennr"] for row in self.spells}):
             islands = self.islands(kundennr)
-            for (_, before), (after, _) in zip(islands, islands[1:]):
-                ended = [s["bg_nr"] for s in self.spells if s["kundennr"] == kundennr and s["bis"] == before and s["bg_nr"]]
+            for (_, before), (after, _) in pairwise(islands):
+                ended = [
+                    s["bg_nr"] for s in self.spells if s["kundennr"] == kundennr and s["bis"] == before and s["bg_nr"]
+                ]
                 first, last = before + timedelta(days=1), after - timedelta(days=1)
                 found.append({"kundennr": kundennr, "bg_nr": min(ended, default=None), "von": first, "bis": last})
         return found

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-PLACEHOLDERS = (
-    "offen ka keineangabe keineangaben wirdnachgetragen nachtragen folgt unbekannt unklar nn nv na tbd test x xx xxx"
-).split()
-RELEVANT = (
-    "einkommen_aufnahme einkommen_wegfall einkommen_hoehe einzug auszug geburt tod trennung unterkunftskosten umzug "
-    "ausschlussgrund erwerbsfaehigkeit altersgrenze endgueltige_festsetzung unterbrechung"
-).split()
+PLACEHOLDERS = [
+    "offen", "ka", "keineangabe", "keineangaben", "wirdnachgetragen", "nachtragen", "folgt", "unbekannt", "unklar",
+    "nn", "nv", "na", "tbd", "test", "x", "xx", "xxx",
+]  # fmt: skip
+RELEVANT = [
+    "einkommen_aufnahme", "einkommen_wegfall", "einkommen_hoehe", "einzug", "auszug", "geburt", "tod", "trennung",
+    "unterkunftskosten", "umzug", "ausschlussgrund", "erwerbsfaehigkeit", "altersgrenze", "endgueltige_festsetzung",
+    "unterbrechung",
+]  # fmt: skip
 COUNT_DAYS = [date(2022, month, day) for month, day in enumerate((13, 14, 14, 11, 12, 13, 13, 15, 13, 13, 14, 13), 1)]
 
 DEFAULTS: dict[str, Any] = {

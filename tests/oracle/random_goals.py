@@ -11,7 +11,22 @@ from .dice import Dice
 Rows = list[dict[str, Any]]
 Tables = dict[str, Rows]
 CODES = ("71402", "00000", "1234", "123456", "7140a", "offen", "01104", None, None, None, None)
-TEXTS = (None, "Lager und Logistik", "k.A.", "K. A.", "offen", "Folgt …", "xxx", "n.n.", "--", "Keine Angaben!", "Öl", "offen2", "🚧 TBD", "ß")
+TEXTS = (
+    None,
+    "Lager und Logistik",
+    "k.A.",
+    "K. A.",
+    "offen",
+    "Folgt …",
+    "xxx",
+    "n.n.",
+    "--",
+    "Keine Angaben!",
+    "Öl",
+    "offen2",
+    "🚧 TBD",
+    "ß",
+)
 
 
 def ziele(dice: Dice, people: list[str], series: bool) -> Rows:
@@ -22,7 +37,12 @@ def ziele(dice: Dice, people: list[str], series: bool) -> Rows:
             row = one_goal(dice, kundennr)
             if series:
                 shifts = (0, 0, 1, 15, 28, 29, 29, 30)
-                row |= {"von": plus_months(dice.st, -3), "bis": None, "stand": dice.after(start, *shifts), "text_hash": "h1"}
+                row |= {
+                    "von": plus_months(dice.st, -3),
+                    "bis": None,
+                    "stand": dice.after(start, *shifts),
+                    "text_hash": "h1",
+                }
             rows.append(row)
     dice.rng.shuffle(rows)
     for number, row in enumerate(rows):
@@ -58,7 +78,7 @@ def any_goal(dice: Dice, kundennr: str) -> dict[str, Any]:
         "zieldatum": dice.maybe(dice.near(0, 6, 6, 12, 12, 24, 24, 3), 0.1),
         "integrationsprognose": dice.weighted(marktnah=4, marktfern=4, none=1.5),
         "handlungsstrategie": dice.pick(TEXTS),
-        "stand": dice.maybe(dice.near(0, -6, -6, -1, -3), 0.04),
+        "stand": dice.maybe(dice.near(0, -6, -6, -6, -7, -12), 0.04),
         "von": von,
         "bis": bis,
         "text_laenge": 12,
@@ -119,7 +139,8 @@ def massnahmen_and_more(dice: Dice, people: list[str], groups: list[str], tables
             {"vv_id": f"V{number:02}", **proposal(dice, dice.pick(people))} for number in range(dice.rng.randint(0, 8))
         ],
         "integration": [
-            {"integration_id": f"E{number:02}", **entry(dice, dice.pick(people))} for number in range(dice.rng.randint(0, 9))
+            {"integration_id": f"E{number:02}", **entry(dice, dice.pick(people))}
+            for number in range(dice.rng.randint(0, 9))
         ],
     }
 
@@ -170,7 +191,9 @@ def sonderbetreuung(dice: Dice, people: list[str], ifks: list[str], tables: Tabl
         if intensive and dice.chance(0.8):
             bis = None
         if intensive or dice.chance(0.3):
-            rows.append({"kundennr": kundennr, "ifk": ifk, "von": von, "bis": bis, "abbruchgrund": dice.pick((None, "Umzug"))})
+            rows.append(
+                {"kundennr": kundennr, "ifk": ifk, "von": von, "bis": bis, "abbruchgrund": dice.pick((None, "Umzug"))}
+            )
         for back in range(7 if intensive else 0):
             if dice.chance(0.97):
                 month = plus_months(dice.st, -back)

@@ -14,7 +14,8 @@ from .days import FOREVER, month_end, plus_months
 from .dice import Dice
 from .parameters import retirement_months
 from .random_goals import kontakte, massnahmen_and_more, sonderbetreuung, ziele
-from .random_records import abwesenheiten, aenderungen, bewilligungen, fall_enden, hinweise, unterbrechungen
+from .random_interruptions import abwesenheiten, hinweise, unterbrechungen
+from .random_records import aenderungen, bewilligungen, fall_enden
 
 Rows = list[dict[str, Any]]
 Tables = dict[str, Rows]
@@ -23,7 +24,7 @@ SPELL_GAPS = (0, 0, 1, 1, 2, 7, 8, 30, 31, 32, 92, 93, -1, -10)
 
 
 def birthday(dice: Dice) -> date:
-    """Return a day of birth: any, or one whose age limit lies around the Stichtag, the 1st, 29.02., or a cohort's edge."""
+    """Return a day of birth: any, or one with its age limit around the Stichtag, or at a cohort's edge."""
     kind = dice.weighted(any=4, limit=4, edge=1, child=1)
     if kind == "limit":
         guess = plus_months(dice.st, -792)
@@ -75,7 +76,9 @@ def last_days(person: dict[str, Any] | None) -> list[date]:
     if person is None:
         return []
     died, born = person["tod_am"], person["geburtsdatum"]
-    limit = [month_end(plus_months(born, retirement_months(born)) - timedelta(days=1))] if born and born.year < 1970 else []
+    limit = (
+        [month_end(plus_months(born, retirement_months(born)) - timedelta(days=1))] if born and born.year < 1970 else []
+    )
     return [month_end(died), *limit] if died else limit
 
 
@@ -137,7 +140,14 @@ def posts(dice: Dice) -> Rows:
     for name, (team, place) in TEAMS.items():
         von, bis = dice.spell(dice.near(-24, -12, -6, -3))
         funktion = "leistung" if name.startswith("LEI") else dice.maybe("ifk", 0.05)
-        row = {"mitarbeiter": name, "funktion": funktion, "team": team, "geschaeftsstelle": place, "von": von, "bis": bis}
+        row = {
+            "mitarbeiter": name,
+            "funktion": funktion,
+            "team": team,
+            "geschaeftsstelle": place,
+            "von": von,
+            "bis": bis,
+        }
         rows.append(row)
     return [row for row in rows if not dice.chance(0.04)]
 
@@ -212,7 +222,7 @@ def one_ifk_for_all(tables: Tables, people: list[str], dice: Dice) -> None:
 
 
 def main(offices: int) -> None:
-    """Print for every rule how often it said TRUE, FALSE and NULL, and for every key figure how often it had a value."""
+    """Print how often each rule said TRUE, FALSE and NULL, and how often each key figure had a value."""
     from .oracle import judge, measure
 
     said: Counter[tuple[str, str]] = Counter()

@@ -1,4 +1,4 @@
-"""A few hostile offices through the whole command: files in, run.json and findings.csv out, compared with the oracle."""
+"""A few hostile offices through the whole command: files in, run.json and findings.csv out, as the oracle says."""
 
 from __future__ import annotations
 

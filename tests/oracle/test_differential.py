@@ -13,8 +13,9 @@ import pytest
 
 from .batch import merged, random_batch
 from .compare import differences
+from .days import BEGINNING
 from .engine_run import run_engine, with_parameters
-from .oracle import RULES, judge, measure
+from .oracle import RULES, causes, judge, measure
 from .random_office import random_office
 
 BATCH = 40
@@ -69,6 +70,8 @@ def assert_same(content, stichtag, offices, folder, parameters=None):
     run = run_engine(content, tables, stichtag, folder)
     figures = measure(tables, stichtag, wanted, parameters)
     found = list(differences(wanted, figures, run))
+    if run.causes != causes(tables, stichtag, wanted, parameters):
+        found.append("die Ursache einer Verspätung ist eine andere")
     if found:
         pytest.fail("\n".join([f"{len(found)} Unterschiede, Stichtag {stichtag}", *found[:SHOWN]]), pytrace=False)
 
@@ -84,7 +87,9 @@ def test_engine_says_what_the_oracle_says(shipped, tmp_path, seed):
 @pytest.mark.parametrize("reading", READINGS)
 def test_other_parameters_change_both_alike(shipped, tmp_path, reading):
     parameters = READINGS[reading]
-    content = with_parameters(shipped, parameters, since=COUNT_DAYS[0].replace(day=1) if "zaehltag" in parameters else date.min)
+    content = with_parameters(
+        shipped, parameters, since=COUNT_DAYS[0].replace(day=1) if "zaehltag" in parameters else BEGINNING
+    )
     stichtag, offices = random_batch(70_000 + FIRST_SEED, BATCH)
     assert_same(content, stichtag, offices, tmp_path, parameters)
 

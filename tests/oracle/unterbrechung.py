@@ -127,7 +127,8 @@ def u012(office: Office) -> Verdicts:
 
     for row in begun(office):
         coincides = any(
-            m["von"] == row["von"] and (row["bis"] is None or m["bis"] == row["bis"]) for m in sanctions(row["kundennr"])
+            m["von"] == row["von"] and (row["bis"] is None or m["bis"] == row["bis"])
+            for m in sanctions(row["kundennr"])
         )
         verdicts[row["kundennr"], row["unterbrechung_id"]] = row["grund"] == "minderung" or coincides
     for gap in office.past_gaps:
