@@ -78,22 +78,25 @@ def set_parameters(
 
 
 def create_calendar(con: duckdb.DuckDBPyConnection, calendar: Calendar) -> None:
-    """Create the working days 1990–2080 and `arbeitstag(d, n)`: the n-th working day strictly after d."""
+    """Create the working days 1990–2080 and `arbeitstag(d, n)`: the n-th working day strictly after d.
+
+    The calendar's column names are rare ones, because a macro's names meet those of the query around it.
+    """
     weekend = [WEEKDAYS.index(name) + 1 for name in calendar.weekend]
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE {CALENDAR_TABLE} AS
-            SELECT tag, arbeitstag, count(*) FILTER (arbeitstag) OVER (ORDER BY tag) AS nr
-            FROM (SELECT r::DATE AS tag,
+            SELECT kal_tag, kal_arbeitstag, count(*) FILTER (kal_arbeitstag) OVER (ORDER BY kal_tag) AS kal_nr
+            FROM (SELECT r::DATE AS kal_tag,
                          (NOT list_contains($1::INT[], isodow(r)) AND r::DATE NOT IN (SELECT unnest($2::DATE[])))
-                         OR r::DATE IN (SELECT unnest($3::DATE[])) AS arbeitstag
+                         OR r::DATE IN (SELECT unnest($3::DATE[])) AS kal_arbeitstag
                   FROM range(TIMESTAMP '{FIRST_DAY}', TIMESTAMP '{LAST_DAY + timedelta(1)}', INTERVAL 1 DAY) t(r))""",
         [weekend, sorted(free_days(calendar)), sorted(calendar.working)],
     )
     con.execute(
         f"""CREATE OR REPLACE TEMP MACRO arbeitstag(d, n) AS CASE WHEN d IS NOT NULL THEN
-            (SELECT min(b.tag) FROM temp.main.{CALENDAR_TABLE} a JOIN temp.main.{CALENDAR_TABLE} b
-             ON b.nr = a.nr + n AND b.arbeitstag
-             WHERE a.tag = greatest(least(d, DATE '2079-12-31'), {literal(FIRST_DAY)})) END"""
+            (SELECT min(kal_ziel.kal_tag) FROM temp.main.{CALENDAR_TABLE} kal_start JOIN temp.main.{CALENDAR_TABLE} kal_ziel
+             ON kal_ziel.kal_nr = kal_start.kal_nr + n AND kal_ziel.kal_arbeitstag
+             WHERE kal_start.kal_tag = greatest(least(d, DATE '2079-12-31'), {literal(FIRST_DAY)})) END"""
     )
 
 

@@ -111,7 +111,9 @@ def judgements_query(rule: Rule, content: Content, columns: Mapping[str, str], q
         f"u.{name}" if name in columns else f"NULL AS {name}" for name in ("heilbar_bis", "team", "geschaeftsstelle")
     )
     return f"""
-        SELECT v.case_id, v.item, v.violated, v.heilbar_bis::DATE AS heilbar_bis, v.team::VARCHAR AS team,
+        SELECT v.case_id, v.item, v.violated,
+               CASE WHEN v.heilbar_bis IS NOT NULL THEN least(v.heilbar_bis::DATE, DATE '9999-12-31') END AS heilbar_bis,
+               v.team::VARCHAR AS team,
                v.geschaeftsstelle::VARCHAR AS geschaeftsstelle,
                CASE WHEN v.violated IS DISTINCT FROM FALSE THEN v.beleg END AS beleg,
                CASE WHEN v.violated THEN {worded} WHEN v.violated IS NULL THEN {unknown} END AS satz

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from amip_dq.content import catalog, guard
+from amip_dq.content import catalog
 from amip_dq.content.query import Names
 from amip_dq.ledger.chain import canonical, sha256
 from amip_dq.ledger.freeze import plain, revived, value_of
 from amip_dq.model import Content, Parameter, ParameterValue, Rule, View
+
+Uses = Callable[[str], tuple[frozenset[str], frozenset[str]]]
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,31 @@ class Definition:
         return value_of(Rule, json.loads(self.body)["rule"])
 
 
-def define(rule: Rule, content: Content) -> Definition:
-    """Return the rule with the views and parameters that it uses, directly or through views."""
+def define(rules: Iterable[Rule], content: Content) -> dict[str, Definition]:
+    """Return every rule with the views and parameters that it uses, directly or through views."""
     names = Names(content.tables, content.views, content.parameters)
-    views, parameters = _uses(rule, names)
+
+    @cache
+    def used(query: str) -> tuple[frozenset[str], frozenset[str]]:
+        statement = names.inspect(query)
+        read = statement.tables | statement.macros | statement.scalars
+        return read & frozenset(names.views), statement.parameters & frozenset(names.parameters)
+
+    return {rule.id: _definition(rule, content, *_behind(rule.sql, names, used)) for rule in rules}
+
+
+def _behind(query: str, names: Names, used: Uses) -> tuple[set[str], set[str]]:
+    """Return the views and the parameters behind a query."""
+    views, parameters, waiting = set(), set(), {query}
+    while waiting:
+        read, asked = used(waiting.pop())
+        parameters |= asked
+        waiting |= {catalog.as_query(names.views[name]) for name in read - views}
+        views |= read
+    return views, parameters
+
+
+def _definition(rule: Rule, content: Content, views: Iterable[str], parameters: Iterable[str]) -> Definition:
     decides = {
         "version": rule.version,
         "sql": rule.sql,
@@ -48,7 +72,7 @@ def define(rule: Rule, content: Content) -> Definition:
         "parameters": {name: _values(content.parameters[name]) for name in sorted(parameters)},
         "examples": [[e.name, e.stichtag, {k: str(v) for k, v in e.expect.items()}] for e in rule.examples],
     }
-    body = {"decides": decides, "rule": plain(rule)}
+    body = {"decides": decides, "rule": plain(replace(rule, examples=()))}
     return Definition(rule.id, rule.version, sha256(canonical(decides)), canonical(body))
 
 
@@ -64,27 +88,14 @@ def as_content(definition: Definition, content: Content) -> Content:
 def known_definitions(con: duckdb.DuckDBPyConnection) -> dict[str, Definition]:
     """Return the newest wording of every rule in the ledger."""
     rows = con.execute(
-        "SELECT rule_id, version, body FROM definition QUALIFY row_number() OVER (PARTITION BY rule_id ORDER BY nr DESC) = 1"
+        """SELECT rule_id, version, body FROM definition
+           QUALIFY row_number() OVER (PARTITION BY rule_id ORDER BY nr DESC) = 1"""
     ).fetchall()
     return {rule_id: _stored(rule_id, version, body) for rule_id, version, body in rows}
 
 
 def _stored(rule_id: str, version: int, body: str) -> Definition:
     return Definition(rule_id, version, sha256(canonical(json.loads(body)["decides"])), body)
-
-
-def _uses(rule: Rule, names: Names) -> tuple[set[str], set[str]]:
-    """Return the views and the parameters behind a rule."""
-    statement = names.inspect(rule.sql)
-    parameters, views = set(statement.parameters), set()
-    waiting = (set(rule.reads) | statement.scalars) & set(names.views)
-    while waiting:
-        name = waiting.pop()
-        views.add(name)
-        query = catalog.as_query(names.views[name])
-        parameters |= names.inspect(query).parameters
-        waiting |= (guard.names_read(query) & set(names.views)) - views
-    return views, parameters & set(names.parameters)
 
 
 def _view(view: View) -> dict[str, Any]:

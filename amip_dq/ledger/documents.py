@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -18,32 +18,35 @@ CONTENT, WORDING = "content:", "wording:"
 
 
 def documents_of(con: duckdb.DuckDBPyConnection, run: Run, content: Content, history: History) -> dict[str, str]:
-    """Return name → text to store with an entry; wordings and content only where they are not stored yet."""
-    known = {name for (name,) in con.execute("SELECT DISTINCT name FROM document").fetchall()}
-    used = [*content.rules, *content.key_figures, *(r.rule for r in run.results), *(f.figure for f in run.figures)]
-    texts = {WORDING + _digest(item): frozen(item) for item in used}
-    texts[CONTENT + run.content_digest] = frozen({
-        "rest": replace(content, rules=(), key_figures=()),
-        "rules": [_digest(rule) for rule in content.rules],
-        "figures": [_digest(figure) for figure in content.key_figures],
-    })  # fmt: skip
+    """Return name → text to store with an entry; the content only where it is not stored yet."""
+    known = con.execute("SELECT body FROM document WHERE name = $1", [CONTENT + run.content_digest]).fetchall()
+    documents, digests = ({}, json.loads(known[0][0])["digests"]) if known else _content_documents(con, run, content)
     no_cases = tuple(replace(waiver, fingerprint="") for waiver in history.waivers)
-    fresh = {name: text for name, text in texts.items() if name not in known}
-    return {
-        **fresh,
-        "run": _frozen_run(run),
-        "history": frozen(replace(history, events={}, answers=(), waivers=no_cases)),
-    }
+    shown = replace(history, events={}, answers=(), waivers=no_cases)
+    return {**documents, "run": _frozen_run(run, digests), "history": frozen(shown)}
 
 
-def _digest(item: Rule | KeyFigure) -> str:
-    return sha256(frozen(item))
+def _content_documents(
+    con: duckdb.DuckDBPyConnection, run: Run, content: Content
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the documents of a new content, each wording of a rule once, and id → digest of its wordings."""
+    stored = {name for (name,) in con.execute("SELECT DISTINCT name FROM document").fetchall()}
+    texts = {item.id: frozen(item) for item in (*content.rules, *content.key_figures)}
+    digests = {name: sha256(text) for name, text in texts.items()}
+    documents = {WORDING + digests[name]: text for name, text in texts.items()}
+    documents[CONTENT + run.content_digest] = frozen({
+        "rest": replace(content, rules=(), key_figures=()),
+        "digests": digests,
+        "rules": [rule.id for rule in content.rules],
+        "figures": [figure.id for figure in content.key_figures],
+    })  # fmt: skip
+    return {name: text for name, text in documents.items() if name not in stored}, digests
 
 
-def _frozen_run(run: Run) -> str:
+def _frozen_run(run: Run, digests: Mapping[str, str]) -> str:
     """The gate's full result belongs to the delivery page of that night and is not kept."""
-    results = [{**_own(result), "rule": _digest(result.rule)} for result in run.results]
-    figures = [{**_own(result), "figure": _digest(result.figure)} for result in run.figures]
+    results = [{**_own(result), "rule": digests[result.rule.id]} for result in run.results]
+    figures = [{**_own(result), "figure": digests[result.figure.id]} for result in run.figures]
     rest = replace(run, results=(), figures=(), gate=Gate(run.gate.checks), chain_hash="")
     return frozen({"rest": rest, "results": results, "figures": figures})
 
@@ -83,8 +86,8 @@ def _stored_content(con: duckdb.DuckDBPyConnection, digest: str) -> Content:
     written = json.loads(_text(con, CONTENT + digest))
     return replace(
         value_of(Content, written["rest"]),
-        rules=tuple(_wordings(con, Rule, written["rules"])),
-        key_figures=tuple(_wordings(con, KeyFigure, written["figures"])),
+        rules=tuple(_wordings(con, Rule, [written["digests"][name] for name in written["rules"]])),
+        key_figures=tuple(_wordings(con, KeyFigure, [written["digests"][name] for name in written["figures"]])),
     )
 
 

@@ -1,8 +1,8 @@
-"""The nightly run as the command line takes it into the ledger: engine and content on one side, the ledger on the other."""
+"""The nightly run as the command line takes it into the ledger: engine and content here, the ledger there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -20,7 +20,7 @@ from amip_dq.ledger.sightings import findings_now, outcomes, rerun
 from amip_dq.ledger.store import Draft
 from amip_dq.ledger.verify import verify_entries
 from amip_dq.ledger.waivers import load_waivers, waivers_file
-from amip_dq.model import Content, History, Run
+from amip_dq.model import Content, History, Lookback, Run
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,30 @@ def take(draft: Draft, run: Run, content: Content, con: duckdb.DuckDBPyConnectio
     """
     night = night_of(draft, run, content, con)
     lookback = look_back(draft.con, con, content, run.stichtag)
+    taken, changes = keep(draft, night, content, lookback, profile_document(con), clock)
+    _update_findings(con, changes)
+    return taken
+
+
+def keep(
+    draft: Draft,
+    night: Night,
+    content: Content,
+    lookback: tuple[Lookback, ...],
+    documents: Mapping[str, str],
+    clock: str,
+) -> tuple[Taken, pa.Table]:
+    """Write a night and everything that its reports will need again; returns it with the changes per finding."""
     entered = enter(draft, night)
-    _update_findings(con, entered.changes)
     tonight = Tonight(
         entered.nr, past_run(entered.nr, entered.body, clock, ""), content.rules, content.calendar, night.exemptions,
         entered.bridges, lookback, night.intact,
     )  # fmt: skip
     history = history_of(draft.con, tonight)
-    documents = documents_of(draft.con, entered.run, content, history) | profile_document(con)
-    closed = close(draft, entered, documents, clock)
+    closed = close(draft, entered, {**documents, **documents_of(draft.con, entered.run, content, history)}, clock)
     chain, run_id = closed.run.chain_hash, closed.run.run_id
     runs = tuple(replace(r, chain_hash=chain) if r.run_id == run_id else r for r in history.runs)
-    return Taken(closed.run, replace(history, runs=runs))
+    return Taken(closed.run, replace(history, runs=runs)), entered.changes
 
 
 def night_of(draft: Draft, run: Run, content: Content, con: duckdb.DuckDBPyConnection) -> Night:
@@ -60,7 +72,7 @@ def night_of(draft: Draft, run: Run, content: Content, con: duckdb.DuckDBPyConne
         run=run,
         findings=findings_now(con, content),
         rules=rules,
-        definitions={rule.id: define(rule, content) for rule in content.rules if rule.applies_on(run.stichtag)},
+        definitions=define((rule for rule in content.rules if rule.applies_on(run.stichtag)), content),
         outcomes=lambda missing: outcomes(con, content, delivered, missing),
         rerun=lambda definition: rerun(con, content, delivered, definition),
         exemptions=load_waivers(waivers_file(draft.path), rules),

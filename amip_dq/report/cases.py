@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
+from markupsafe import Markup
 
 from amip_dq.content.catalog import literal
 from amip_dq.model import Content
@@ -93,12 +94,13 @@ def write_unit(site: Site, unit: str, cases: Sequence[str], neighbours: Mapping[
         records = read_records(site.con, tables, staged, batch)
         for case_id, found in read_findings(site, unit, batch):
             cards = [make_card(site, finding, evidence) for finding, evidence in found[:MOST_CARDS]]
-            picture = draw(site, cards, records.get(case_id, []))
-            rows = evidence_rows(records.get(case_id, []), site.systems)
+            own = records.get(case_id, [])
+            picture = draw(site, cards, own)
+            rows = evidence_rows(own, site.systems, MOST_RECORDS)
             for team in dict.fromkeys(card.finding.team for card in cards):
                 page = (team, unit, case_id)
                 if page in site.pages:
-                    write_page(site, page, cards, picture, rows, neighbours[page], len(found))
+                    write_page(site, page, cards, picture, rows, len(own), neighbours[page], len(found))
     for name in staged:
         site.con.execute(f'DROP TABLE "{name}"')
 
@@ -134,13 +136,13 @@ def draw(site: Site, cards: Sequence[Card], records: Records) -> Drawing | None:
 
 def write_page(
     site: Site, page: Page, cards: Sequence[Card], picture: Drawing | None,
-    rows: Sequence[tuple[str, ...]], neighbours: Neighbours, count: int,
+    rows: Markup, records: int, neighbours: Neighbours, count: int,
 ) -> None:  # fmt: skip
     """Write one case page into its team's folder."""
     team, unit, case_id = page
     area = f"team/{site.team_folders[team]}"
     site.write(
         f"{area}/fall/{site.pages[page]}.html", "fall.html.j2", area, nav="befunde", cards=cards, bild=picture,
-        belege=rows[:MOST_RECORDS], belege_alle=len(rows), fall=case_id, befunde_alle=count,
+        belege=rows, belege_gezeigt=min(records, MOST_RECORDS), belege_alle=records, fall=case_id, befunde_alle=count,
         einheit=site.content.vocabulary.title("unit", unit), nachbarn=neighbours,
     )  # fmt: skip

@@ -161,7 +161,7 @@ def ageing(classes: Sequence[AgeClass], title: str, desc: str, head: tuple[str, 
 
 def variance(value: Decimal | None, plan: Decimal | None, worst: Decimal, good: bool, title: str, places: int) -> Drawing:
     """Draw the distance to plan against an outlined axis; `worst` is the widest distance in the table."""
-    middle, half, height = 150.0, 70.0, 30
+    middle, half, height = 118.0, 60.0, 30
     axis = (Line(middle - 1.5, 2, middle - 1.5, 28, "plan"), Line(middle + 1.5, 2, middle + 1.5, 28, "plan"))
     if value is None or plan is None:
         return Drawing(236, height, title, "", (), axis)

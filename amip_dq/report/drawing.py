@@ -11,7 +11,7 @@ FILL = {
     "alt": "#aeb8c4", "ist": "#5f6c7a", "voll": INK, "minus": RED, "plus": GREEN, "normal": INK,
     "plan": WHITE, "fenster": WHITE, "papier": WHITE, "luecke": "url(#schraffur)",
 }  # fmt: skip
-LETTERS = {"normal": INK, "leise": QUIET, "fett": INK, "minus": RED, "plus": GREEN, "hell": WHITE, "voll": INK}
+LETTERS = {"normal": INK, "leise": QUIET, "fett": INK, "minus": RED, "plus": GREEN, "hell": WHITE, "innen": INK}
 STROKE = {"achse": "#84909e", "raster": "#d4dbe3", "null": INK, "plan": "#3d4a58", "frist": RED, "teil": "#84909e"}
 BEHIND = ("raster", "achse", "teil")
 EDGE = {"luecke": f' stroke="{RED}" stroke-width="1.5"', "fenster": ' stroke="#3d4a58" stroke-width="1.5" stroke-dasharray="5 3"'}
@@ -54,7 +54,7 @@ def dot(d: Dot) -> str:
 
 
 def label(text: Label) -> str:
-    halo = "" if text.look == "hell" else ' class="hof"'
+    halo = "" if text.look in ("hell", "innen") else ' class="hof"'
     anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
     weight = ' font-weight="600"' if text.look in ("fett", "minus", "plus") else ""
     place = f'x="{px(text.x)}" y="{px(text.y)}" fill="{LETTERS[text.look]}" font-size="13"'

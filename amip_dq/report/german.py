@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "−"
+CODE_WORD = re.compile(r"[a-zäöüß]+(_[a-zäöüß]+)+")
 NOTHING, SECRET, NOT_APPLICABLE, NOT_CHECKED = "–", "*", "x", "."  # the four table signs of the legend
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 MONTHS = (
@@ -85,8 +87,10 @@ def wert(value: object) -> str:
 
 
 def text_wert(text: str) -> str:
-    """Return a text as it is, an ISO date as TT.MM.JJJJ."""
-    return datum(date.fromisoformat(text)) if is_iso_date(text) else text
+    """Return a text as it is, an ISO date as TT.MM.JJJJ, a code word without its underscores."""
+    if is_iso_date(text):
+        return datum(date.fromisoformat(text))
+    return text.replace("_", " ") if CODE_WORD.fullmatch(text) else text
 
 
 def is_iso_date(text: str) -> bool:

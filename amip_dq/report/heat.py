@@ -16,7 +16,7 @@ from amip_dq.report.site import Site
 from amip_dq.report.suppression import TOTAL, hidden_places
 
 STEPS = tuple(Decimal(step) for step in ("1", "2.5", "4", "6", "9"))
-SCALES = tuple(Decimal(scale) for scale in ("0.1", "0.2", "0.5", "1", "2", "5", "10"))
+SCALES = tuple(Decimal(scale) for scale in ("0.1", "0.2", "0.3", "0.4", "0.5", "0.75", "1", "1.5", "2", "3", "4", "5", "7.5", "10"))
 MOST_RULES, MOST_OFFICES = 12, 40
 
 
@@ -85,7 +85,7 @@ def heat(site: Site, cases: dict[tuple[str, str, str], int], team: str | None) -
 
 def steps_for(highest: Decimal) -> tuple[Decimal, ...]:
     """Return the limits between the shades: always the same ratios, scaled so that the darkest is used."""
-    scale = next((s for s in SCALES if highest < STEPS[-1] * s * 2), SCALES[-1])
+    scale = max((s for s in SCALES if STEPS[-1] * s <= highest), default=SCALES[0])
     return tuple(step * scale for step in STEPS)
 
 
@@ -126,7 +126,7 @@ def sizes_of(cases, chosen) -> Counter[str]:
 
 
 def size_text(site: Site, sizes: Counter[str]) -> str:
-    return " · ".join(f"{zahl(n)} {site.content.vocabulary.title('unit', unit)}" for unit, n in sorted(sizes.items()))
+    return " · ".join(f"{site.content.vocabulary.title('unit', unit)}: {zahl(n)}" for unit, n in sorted(sizes.items()))
 
 
 def heat_cell(site: Site, rule_id: str, count: int, secret: bool, sizes: Counter[str]) -> HeatCell:

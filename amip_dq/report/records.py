@@ -9,9 +9,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import NamedTuple
 
 import duckdb
+from markupsafe import Markup
 
 from amip_dq.content.catalog import literal, quoted
 from amip_dq.model import Content, Field, FieldType, Table
@@ -166,10 +168,16 @@ def marks_of(entry: CaseTable, record: Record, focal: bool) -> list[Mark]:
     return found
 
 
-def evidence_rows(records: Records, systems: Mapping[str, str]) -> list[tuple[str, str, str, str, str]]:
-    """Return date, system, table, content and place of every record, newest first."""
+def evidence_rows(records: Records, systems: Mapping[str, str], most: int) -> Markup:
+    """Return the table rows of the newest `most` records: date, system, table, content, place.
+
+    Written without the template engine: these are most of the cells of all pages together.
+    """
     newest_first = sorted(records, key=lambda pair: (pair[1].newest or date.min, pair[0].table.name, pair[1].place), reverse=True)
-    return [
-        (datum(record.newest), systems.get(entry.table.source, entry.table.source), entry.table.title, record.text, record.place)
-        for entry, record in newest_first
-    ]
+    lines = []
+    for entry, record in newest_first[:most]:
+        table = entry.table
+        origin = f"<td>{escape(systems.get(table.source, table.source))}</td><td>{escape(table.title)}</td>"
+        text = f'<td class="text">{escape(record.text)}</td><td class="text">{escape(record.place)}</td>'
+        lines.append(f"<tr><td>{datum(record.newest)}</td>{origin}{text}</tr>")
+    return Markup("\n".join(lines))

@@ -13,8 +13,6 @@ from amip_dq.report.lists import make_chips, make_row, pressing, team_area
 from amip_dq.report.site import Site
 from amip_dq.report.stock import ALL_CASES, PRESSING, WEEK, Finding
 
-MOST_TODO = 250
-
 
 @dataclass(frozen=True)
 class Pressure:
@@ -68,7 +66,7 @@ def lead(site: Site, team: str | None, goals_: Sequence[Goal]) -> list[str]:
 def todo(site: Site, rows: Sequence[Finding]) -> tuple[list[Finding], bool]:
     """Return what cannot wait; where nothing is pressing, the next ten (and False)."""
     urgent = pressing(rows)
-    return (urgent[:MOST_TODO], True) if urgent else (list(rows[:10]), False)
+    return (urgent, True) if urgent else (list(rows[:10]), False)
 
 
 def write_start(site: Site, team: str | None, first: Sequence[Finding], cases: dict) -> None:

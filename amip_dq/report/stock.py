@@ -18,7 +18,7 @@ WEEK = 7
 AGES = (7, 14, 30, 60)  # upper ends in days; older ones form the last class
 DUE = ("heute", "morgen", "woche", "spaeter", "verstrichen", "ohne")
 PRESSING = ("heute", "morgen", "woche", "verstrichen")
-TODO_ROWS = 100
+TODO_ROWS = 250
 
 
 class Finding(NamedTuple):
@@ -140,12 +140,15 @@ def findings(con: duckdb.DuckDBPyConnection, where: str, order: str, parameters:
 
 
 def first_of_each_team(con: duckdb.DuckDBPyConnection, rows: int = TODO_ROWS) -> dict[str, list[Finding]]:
-    """Return for each team, and for all under ALL_CASES, the first open findings in working order."""
+    """Return for each team, and for all under ALL_CASES, the first open findings, those that cannot wait before others."""
+    urgent = ", ".join(literal(word) for word in PRESSING)
     query = f"""SELECT {COLUMNS} FROM bericht WHERE state = 'open'
-                QUALIFY row_number() OVER (PARTITION BY team ORDER BY platz) <= {rows} ORDER BY team, platz"""
+                QUALIFY row_number() OVER (PARTITION BY team ORDER BY due NOT IN ({urgent}), platz) <= {rows}
+                ORDER BY team, due NOT IN ({urgent}), platz"""
     result: dict[str, list[Finding]] = defaultdict(list)
     for row in con.execute(query).fetchall():
-        result[row[Finding._fields.index("team")]].append(Finding(*row))
-    everywhere = f"SELECT {COLUMNS} FROM bericht WHERE state = 'open' ORDER BY platz LIMIT {rows}"
+        finding = Finding(*row)
+        result[finding.team].append(finding)
+    everywhere = f"SELECT {COLUMNS} FROM bericht WHERE state = 'open' ORDER BY due NOT IN ({urgent}), platz LIMIT {rows}"
     result[ALL_CASES] = [Finding(*row) for row in con.execute(everywhere).fetchall()]
     return dict(result)

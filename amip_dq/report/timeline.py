@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -46,9 +47,13 @@ class Sheet:
     dots: list[Dot] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.start = self.first.toordinal()
+        self.scale = (RIGHT - LEFT) / max(self.last.toordinal() - self.start, 1)
+
     def x(self, day: date) -> float:
-        share = (day - self.first).days / max((self.last - self.first).days, 1)
-        return round(LEFT + min(max(share, 0), 1) * (RIGHT - LEFT), 1)
+        """Return where a day stands; days outside stand at the edge."""
+        return min(max(LEFT + (day.toordinal() - self.start) * self.scale, LEFT), RIGHT)
 
 
 def span(lanes: Sequence[Lane], stichtag: date, deadline: date | None) -> tuple[date, date]:
@@ -97,14 +102,18 @@ def draw_lane(sheet: Sheet, lane: Lane, marks: list[Mark], y: float) -> float:
         placed.append((mark, row))
     height = max(54.0, 18 + ROW * len(ends) + 4)
     sheet.lines.append(Line(0, y + height, RIGHT, y + height, "raster"))
-    sheet.labels += [
-        Label(0, y + 24, shortened(lane.system, 28), "start", "fett"),
-        Label(0, y + 41, shortened(lane.title, 31), "start", "leise"),
-    ]
+    sheet.labels.append(Label(0, y + 19, shortened(lane.system, 28), "start", "fett"))
+    sheet.labels += [Label(0, y + 34 + 14 * i, line, "start", "leise") for i, line in enumerate(two_lines(lane.title))]
     top = y + (height - ROW * len(ends)) / 2
     for row in range(len(ends)):
         draw_row(sheet, [mark for mark, r in placed if r == row], top + row * ROW)
     return y + height
+
+
+def two_lines(text: str) -> list[str]:
+    """Return a lane's title in at most two lines of 30 characters."""
+    lines = textwrap.wrap(text, 30, break_long_words=True)
+    return lines if len(lines) <= 2 else [lines[0], shortened(" ".join(lines[1:]), 30)]
 
 
 def extent(sheet: Sheet, mark: Mark) -> tuple[float, float]:
@@ -138,7 +147,7 @@ def place_label(mark: Mark, start: float, end: float, taken: float, following: f
     """Return the label inside a bar, right of it, or left of it; None where it fits nowhere (the table has it)."""
     text = shortened(mark.text, 60)
     need, base = text_width(text) + 10, y + 17.5
-    inside = "hell" if not mark.point and (mark.look or ("ist" if mark.focal else "alt")) in ("ist", "voll") else "normal"
+    inside = "hell" if (mark.look or ("ist" if mark.focal else "alt")) in ("ist", "voll", "minus") else "innen"
     if mark.look == "luecke":
         inside = "minus"
     if not mark.point and end - max(start, taken) >= need:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
-from scipy import stats
+from scipy.special import gammaln
 
 from amip_dq.sampling.chances import first_true
 from amip_dq.sampling.limits import upper_count
@@ -67,6 +67,17 @@ def _two_strata(first: Part, second: Part, risk: Fraction) -> int:
 
 
 def _mass(part: Part, results: int) -> np.ndarray:
-    """Return P(X = x | K) for every K of the stratum (rows) and x below `results` (columns)."""
+    """Return P(X = x | K) for every K of the stratum (rows) and x below `results` (columns), from log factorials."""
     size, n, _ = part
-    return stats.hypergeom.pmf(np.arange(results)[None, :], size, np.arange(size + 1)[:, None], n)
+    factorial = gammaln(np.arange(size + 2) + 1.0)
+    wrong, x = np.arange(size + 1)[:, None], np.arange(results)[None, :]
+    possible = (x <= wrong) & (x <= n) & (n - x <= size - wrong)
+    logs = _ways(factorial, wrong, x, possible) + _ways(factorial, size - wrong, n - x, possible)
+    whole = factorial[size] - factorial[n] - factorial[size - n]
+    return np.exp(np.where(possible, logs - whole, -np.inf))
+
+
+def _ways(factorial: np.ndarray, total: np.ndarray, chosen: np.ndarray, possible: np.ndarray) -> np.ndarray:
+    """Return log C(total, chosen) where it is possible to choose so many."""
+    rest = np.where(possible, total - chosen, 0)
+    return factorial[total] - factorial[np.clip(chosen, 0, None)] - factorial[rest]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -131,7 +132,7 @@ class CommittedPlan:
     content: Mapping[str, Any]
     plan: PlanFile = field(repr=False)
 
-    @property
+    @cached_property
     def hash(self) -> str:
         return digest(self.content)
 

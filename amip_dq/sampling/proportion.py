@@ -18,7 +18,7 @@ from amip_dq.sampling.limits import clopper_pearson, upper_count
 from amip_dq.sampling.rates import Rate, count, share
 
 FEW_ERRORS = 5
-GRID = 2000  # points per distribution when sums of distributions are formed; error of a quantile below 1e-3
+GRID = 1000  # points per distribution when sums of distributions are formed; a quantile is off by about 1e-3 at most
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from amip_dq.errors import SamplingError
@@ -54,7 +55,7 @@ class Draw:
     def seed(self) -> str:
         return draw_seed(self.plan, self.reveal)
 
-    @property
+    @cached_property
     def content(self) -> dict[str, Any]:
         return {
             "schema": SCHEMA,
@@ -68,10 +69,10 @@ class Draw:
             "ticket": NAME,
             "draw_number": self.number,
             "start": self.start,
-            "order_sha256": digest([asdict(drawn) for drawn in self.order]),
+            "order_sha256": digest([vars(drawn) for drawn in self.order]),
         }
 
-    @property
+    @cached_property
     def hash(self) -> str:
         return digest(self.content)
 

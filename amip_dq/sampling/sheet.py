@@ -21,6 +21,8 @@ AFTER = ("betrag_richtig", "ursache", "rechtsnorm", "bemerkung", "pruefer", "dat
 HIDDEN_STRATUM = "verdeckt"  # whoever knows that a case was flagged looks with other eyes
 SECOND_SHARE = 10  # one in ten is read a second time
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+HEAD_LINES = 5  # titel, frage, plan_hash, draw_hash, blatt
+FIRST_ROW = HEAD_LINES + 2  # 0-based row of the first unit: the head, an empty line, the column names
 ASSIGNMENT = re.compile(r"(?P<stratum>[^=;]+)=(?P<count>\d+)@(?P<offset>\d+)")
 
 
@@ -119,11 +121,6 @@ def number(drawn: Drawn, numbers: Mapping[str, str]) -> str:
 
 def stratum_shown(plan: PlanFile, drawn: Drawn) -> str:
     return HIDDEN_STRATUM if plan.verfahren == "zweiphasen" else drawn.stratum
-
-
-def first_row(draw: Draw) -> int:
-    """Return the 1-based row of the first unit."""
-    return len(head(draw, Assignment())) + 3
 
 
 def harmless(text: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from amip_dq.errors import SamplingError
 from amip_dq.sampling.selection import Draw
-from amip_dq.sampling.sheet import TITLE, VERDICTS, Assignment, columns, first_row, grid, harmless, locked
+from amip_dq.sampling.sheet import FIRST_ROW, TITLE, VERDICTS, Assignment, columns, grid, harmless, locked
 
 Grid = list[list[str]]
 FORMULA_CELL = "\x00formel"  # stands for a cell with a formula: its value is not what an auditor typed
@@ -45,17 +45,16 @@ def _write_xlsx(path: Path, draw: Draw, assignment: Assignment, cells: Grid, tem
         fixed = book.add_format({"num_format": "@", "bg_color": "#EEF1F5", "border": 1})
         free = book.add_format({"num_format": "@", "locked": False, "border": 1, "text_wrap": True})
         heading = book.add_format({"bold": True, "bg_color": "#D4DBE3", "border": 1})
-        first = first_row(draw) - 1
         for r, row in enumerate(cells):
             for c, cell in enumerate(row):
-                style = heading if r == first - 1 else fixed if r < first or c < locked(plan) else free
+                style = heading if r == FIRST_ROW - 1 else fixed if r < FIRST_ROW or c < locked(plan) else free
                 page.write_string(r, c, harmless(cell), style)
-        _verdict_lists(page, draw, first, len(cells) - 1)
-        page.freeze_panes(first, 2)
+        _verdict_lists(page, draw, FIRST_ROW, len(cells) - 1)
+        page.freeze_panes(FIRST_ROW, 2)
         page.set_column(0, len(columns(plan)) - 1, 15)
         page.protect(options={"format_columns": True, "format_rows": True, "sort": False})
         page.set_landscape()
-        page.repeat_rows(first - 1)
+        page.repeat_rows(FIRST_ROW - 1)
         _criteria(book.add_worksheet("Kriterien"), draw, heading)
 
 
@@ -79,10 +78,9 @@ def _write_page(path: Path, draw: Draw, assignment: Assignment, cells: Grid, tem
     """Write one printable form per unit, self-contained, without a script."""
     from amip_dq.sampling.pages import write_page
 
-    first = first_row(draw) - 1
     plan = draw.plan.plan
-    rows = [dict(zip(columns(plan), row)) for row in cells[first:]]
-    write_page(path, "pruefbogen.html.j2", templates, plan=plan, head=dict(cells[: first - 2]), rows=rows, verdicts=VERDICTS)
+    rows = [dict(zip(columns(plan), row)) for row in cells[FIRST_ROW:]]
+    write_page(path, "pruefbogen.html.j2", templates, plan=plan, head=dict(cells[: FIRST_ROW - 2]), rows=rows, verdicts=VERDICTS)
 
 
 def read_grid(path: Path) -> Grid:

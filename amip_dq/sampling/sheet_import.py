@@ -12,6 +12,7 @@ from amip_dq.sampling.plan_file import PlanFile
 from amip_dq.sampling.selection import Draw, Drawn
 from amip_dq.sampling.sheet import (
     AFTER,
+    FIRST_ROW,
     LOST,
     NOT_APPLICABLE,
     VERDICTS,
@@ -19,7 +20,6 @@ from amip_dq.sampling.sheet import (
     Assignment,
     assigned,
     columns,
-    first_row,
     head,
     locked,
     number,
@@ -83,7 +83,7 @@ def read_sheet(cells: Cells, draw: Draw, numbers: Mapping[str, str], partial: bo
     problems += _row_count(cells, draw, len(expected))
     readings, empty = [], 0
     for place, drawn in enumerate(expected):
-        row = first_row(draw) - 1 + place
+        row = FIRST_ROW + place
         read = _Row(cells, row, draw.plan.plan)
         problems += _locked_problems(cells, row, place, drawn, draw, numbers)
         if read.blank:
@@ -109,15 +109,15 @@ def _head_problems(cells: Cells, draw: Draw) -> Iterator[str]:
                 parse_assignment(cell_of(cells, row, 1))
             except SamplingError as problem:
                 yield f"{address(row, 1)}: {problem}"
-    line = first_row(draw) - 2
+    line = FIRST_ROW - 1
     for column, name in enumerate(columns(draw.plan.plan)):
         if cell_of(cells, line, column) != name:
             yield f"{address(line, column)}: hier muss die Spalte »{name}« stehen"
 
 
 def _row_count(cells: Cells, draw: Draw, expected: int) -> list[str]:
-    filled = [row for row in range(first_row(draw) - 1, len(cells)) if any(cell.strip() for cell in cells[row])]
-    surplus = [row for row in filled if row >= first_row(draw) - 1 + expected]
+    filled = [row for row in range(FIRST_ROW, len(cells)) if any(cell.strip() for cell in cells[row])]
+    surplus = [row for row in filled if row >= FIRST_ROW + expected]
     return [f"{address(row, 0)}: diese Zeile gehört nicht zur Ziehung" for row in surplus]
 
 

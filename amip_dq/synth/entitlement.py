@@ -11,7 +11,12 @@ from amip_dq.synth.scenario import GAP_PER_YEAR, Batch, uniform_days
 
 LAPSED, INCOME, CLOSED = "weiterbewilligung_verspaetet", "einkommen", "ende"
 GAP_KINDS = {LAPSED: 0.30, INCOME: 0.35, CLOSED: 0.35}
-PERSON_GAPS = {"haft": (20, 120, 0.2), "stationaer": (185, 300, 0.1), "ortsabwesenheit": (1, 40, 0.5), "entziehung": (3, 30, 0.2)}
+PERSON_GAPS = {
+    "haft": (20, 120, 0.2),
+    "stationaer": (185, 300, 0.1),
+    "ortsabwesenheit": (1, 40, 0.5),
+    "entziehung": (3, 30, 0.2),
+}
 PERSON_GAP_PER_YEAR = 0.02
 LONGEST_WITHOUT_APPLICATION = 31
 PAUSE_REASONS = ("haft", "einkommen", "stationaer")
@@ -30,7 +35,11 @@ def draw_gaps(batch: Batch) -> pl.DataFrame:
         anchor = np.where(gap["splits"], month_of(gap["bis"]) + 1, anchor)
         drawn = np.flatnonzero(gap["drawn"])
         kinds = pl.Series(gap["kind"][drawn].tolist(), dtype=pl.String)
-        frames.append(pl.DataFrame({"b": drawn.astype("int32"), "kind": kinds, "von": gap["von"][drawn], "bis": gap["bis"][drawn]}))
+        frames.append(
+            pl.DataFrame(
+                {"b": drawn.astype("int32"), "kind": kinds, "von": gap["von"][drawn], "bis": gap["bis"][drawn]}
+            )
+        )
     return pl.concat([*frames, _pauses(batch, rng)]).sort("b", "von")
 
 

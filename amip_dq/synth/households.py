@@ -13,11 +13,30 @@ SINGLE, LONE_PARENT, COUPLE, FAMILY, GROWN_CHILD = range(5)
 KIND_SHARES = (0.695, 0.150, 0.062, 0.070, 0.023)
 PAUSED_SHARE = 0.012  # single households whose entitlement rests on the Stichtag
 REASONS = {
-    "arbeitsaufnahme": 0.40, "ablauf": 0.26, "umzug": 0.10, "altersrente": 0.05, "altersgrenze": 0.04, "tod": 0.02,
-    "verzicht": 0.03, "haft": 0.01, "stationaer": 0.01, "sgb_xii": 0.03, "ausbildung": 0.02, "versagung": 0.01,
-    "entziehung": 0.005, "aufhebung": 0.015,
-}  # fmt: skip
-PERSONAL = ("altersrente", "altersgrenze", "tod", "haft", "stationaer", "sgb_xii", "ausbildung")  # end a single household
+    "arbeitsaufnahme": 0.40,
+    "ablauf": 0.26,
+    "umzug": 0.10,
+    "altersrente": 0.05,
+    "altersgrenze": 0.04,
+    "tod": 0.02,
+    "verzicht": 0.03,
+    "haft": 0.01,
+    "stationaer": 0.01,
+    "sgb_xii": 0.03,
+    "ausbildung": 0.02,
+    "versagung": 0.01,
+    "entziehung": 0.005,
+    "aufhebung": 0.015,
+}
+PERSONAL = (
+    "altersrente",
+    "altersgrenze",
+    "tod",
+    "haft",
+    "stationaer",
+    "sgb_xii",
+    "ausbildung",
+)  # end a single household
 AT_MONTH_END = ("arbeitsaufnahme", "ablauf", "altersrente", "altersgrenze", "sgb_xii")
 
 
@@ -56,15 +75,23 @@ def _draw(batch: Batch, rng: np.random.Generator, count: int, active: bool) -> p
     start = np.where(reason == "ablauf", _whole_terms(start, end, term), start)
     return pl.DataFrame(
         {
-            "kind": kind, "stayer": stayer, "site": site, "term": term, "reference": reference,
-            "start": start.astype("int32"), "end": end,
+            "kind": kind,
+            "stayer": stayer,
+            "site": site,
+            "term": term,
+            "reference": reference,
+            "start": start.astype("int32"),
+            "end": end,
             "reason": pl.Series(reason.tolist(), dtype=pl.String),
-            "paused": (kind == SINGLE) & active & (rng.random(count) < PAUSED_SHARE / KIND_SHARES[SINGLE]) & (start < batch.day - 240),
+            "paused": (kind == SINGLE)
+            & active
+            & (rng.random(count) < PAUSED_SHARE / KIND_SHARES[SINGLE])
+            & (start < batch.day - 240),
             "ifk": pick_post(batch, rng, ("ifk", "fallmanagement"), site),
             "payer": pick_post(batch, rng, ("leistung",), site),
             "intensive": pl.Series(np.full(count, OPEN), dtype=pl.Int32),
         }
-    ).with_columns(active=pl.lit(active))  # fmt: skip
+    ).with_columns(active=pl.lit(active))
 
 
 def _draw_ends(batch: Batch, rng: np.random.Generator, kind: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

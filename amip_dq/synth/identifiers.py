@@ -11,9 +11,20 @@ PEOPLE_PER_BLOCK, HOUSEHOLDS_PER_BLOCK = 500_000, 200_000
 CLIENT_NUMBERS = 26_000_000  # 037A000000 … 037Z999999
 SCATTER = 7_654_321  # coprime to CLIENT_NUMBERS: neighbours in the simulation are none in the file
 PREFIXES = {
-    "bewilligung_id": "BW", "aenderung_id": "AE", "unterbrechung_id": "UB", "fall_ende_id": "FE", "info_id": "IN", "ziel_id": "IZ",
-    "kontakt_id": "KO", "plan_id": "KP", "teilnahme_id": "TN", "vv_id": "VV", "integration_id": "EI", "minderung_id": "MI", "treffer_id": "DA",
-}  # fmt: skip
+    "bewilligung_id": "BW",
+    "aenderung_id": "AE",
+    "unterbrechung_id": "UB",
+    "fall_ende_id": "FE",
+    "info_id": "IN",
+    "ziel_id": "IZ",
+    "kontakt_id": "KO",
+    "plan_id": "KP",
+    "teilnahme_id": "TN",
+    "vv_id": "VV",
+    "integration_id": "EI",
+    "minderung_id": "MI",
+    "treffer_id": "DA",
+}
 REPLACED = {"bewilligung": "BW", "aenderung": "AE"}  # ersetzt_id names a row of its own table
 STAFF = ("mitarbeiter", "ifk", "empfaenger", "erfasser", "anordner")
 
@@ -23,14 +34,18 @@ def client_numbers(batch: Batch) -> pl.Series:
     running = pl.int_range(batch.people.height, eager=True) + batch.number * PEOPLE_PER_BLOCK
     frame = pl.DataFrame({"area": 37 + running // CLIENT_NUMBERS, "inside": running * SCATTER % CLIENT_NUMBERS})
     letters = pl.Series([chr(65 + n) for n in range(26)]).gather(frame["inside"] // 1_000_000)
-    return frame.select(pl.concat_str([_digits(pl.col("area"), 3), letters, _digits(pl.col("inside") % 1_000_000, 6)])).to_series()
+    return frame.select(
+        pl.concat_str([_digits(pl.col("area"), 3), letters, _digits(pl.col("inside") % 1_000_000, 6)])
+    ).to_series()
 
 
 def household_numbers(batch: Batch) -> pl.Series:
     """Return the BG-Nummer, Dienststelle, BG, seven digits, of each household of the block."""
     running = pl.int_range(batch.bg.height, eager=True) + batch.number * HOUSEHOLDS_PER_BLOCK + 1
     frame = pl.DataFrame({"office": 3702 + running // 10_000_000, "inside": running % 10_000_000})
-    return frame.select(pl.concat_str([_digits(pl.col("office"), 5), pl.lit("BG"), _digits(pl.col("inside"), 7)])).to_series()
+    return frame.select(
+        pl.concat_str([_digits(pl.col("office"), 5), pl.lit("BG"), _digits(pl.col("inside"), 7)])
+    ).to_series()
 
 
 def post_numbers(batch: Batch) -> pl.Series:
@@ -53,7 +68,11 @@ class Identifiers:
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
         posts = post_numbers(batch)
-        self.names = {"kundennr": client_numbers(batch), "bg_nr": household_numbers(batch), **{column: posts for column in STAFF}}
+        self.names = {
+            "kundennr": client_numbers(batch),
+            "bg_nr": household_numbers(batch),
+            **dict.fromkeys(STAFF, posts),
+        }
 
     def named(self, table: str, frame: pl.DataFrame) -> pl.DataFrame:
         """Return the frame of a table with identifiers instead of integer keys."""

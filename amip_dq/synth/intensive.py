@@ -26,7 +26,7 @@ def choose_households(batch: Batch) -> None:
         & (pl.int_range(pl.len()) < safe)
     ).to_series()
     # who began about two years ago anyway: moving few starts keeps the history of the office smooth
-    near = (month_of(bg["start"].to_numpy()) - int(month_of(batch.day)) + MEAN_MONTHS_AGO)
+    near = month_of(bg["start"].to_numpy()) - int(month_of(batch.day)) + MEAN_MONTHS_AGO
     wanted = bg.select("ifk", "start", near=pl.Series(np.abs(near))).with_row_index("n").filter(eligible)
     nearest = wanted.sort("ifk", "near", "n").filter(pl.int_range(pl.len()).over("ifk") < 2 * CLIENTS_PER_IFK)
     chosen = nearest.sort("ifk", pl.col("start"), "n", descending=[False, True, False])

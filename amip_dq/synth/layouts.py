@@ -42,7 +42,10 @@ class LayoutFiles:
             self._write(name, "".join(f"{line}\r\n" for line in self._head(name, source)), "wb")
         translated = rows.select([translate(column, self.tables[name], source) for column in source.columns])
         text = translated.write_csv(
-            include_header=False, separator=source.dialect.delimiter, quote_char=source.dialect.quote, line_terminator="\r\n"
+            include_header=False,
+            separator=source.dialect.delimiter,
+            quote_char=source.dialect.quote,
+            line_terminator="\r\n",
         )
         self._write(name, text, "ab")
         self.files[name].rows += rows.height
@@ -74,7 +77,9 @@ def file_name(name: str, source: LayoutTable, stichtag: date) -> str:
     """Return a name that fits the layout's first CSV pattern; raises AmipError if there is none."""
     patterns = [pattern for pattern in source.files if pattern.endswith(".csv")]
     if not patterns:
-        raise AmipError(f"Das Layout nennt für »{name}« keine CSV-Datei; bitte unter files ein Muster mit .csv angeben.")
+        raise AmipError(
+            f"Das Layout nennt für »{name}« keine CSV-Datei; bitte unter files ein Muster mit .csv angeben."
+        )
     return patterns[0].replace("*", f"_{stichtag:%Y%m%d}").replace("__", "_").replace("?", "1")
 
 
@@ -91,9 +96,17 @@ def translate(column: str, table: Table, source: LayoutTable) -> pl.Expr:
         return value.replace(words).alias(column)
     if kind is FieldType.DATE:
         text = value.dt.strftime(dialect.dates[0])
-        return (text.fill_null(dialect.open_end[0]) if column == OPEN_ENDED and dialect.open_end else text).alias(column)
+        return (text.fill_null(dialect.open_end[0]) if column == OPEN_ENDED and dialect.open_end else text).alias(
+            column
+        )
     if kind is FieldType.BOOLEAN:
-        return pl.when(value).then(pl.lit(dialect.true_words[0])).when(~value).then(pl.lit(dialect.false_words[0])).alias(column)
+        return (
+            pl.when(value)
+            .then(pl.lit(dialect.true_words[0]))
+            .when(~value)
+            .then(pl.lit(dialect.false_words[0]))
+            .alias(column)
+        )
     if kind is FieldType.NUMBER:
         return amount(value, dialect).alias(column)
     return value.cast(pl.String).alias(column)
@@ -109,7 +122,9 @@ def amount(value: pl.Expr, dialect: Dialect) -> pl.Expr:
     dot = pl.lit(dialect.thousands)
     thousands = pl.concat_str(whole // 1000, dot, last)
     millions = pl.concat_str(whole // 1_000_000, dot, middle, dot, last)
-    grouped = pl.when(whole < 1000).then(whole.cast(pl.String)).when(whole < 1_000_000).then(thousands).otherwise(millions)
+    grouped = (
+        pl.when(whole < 1000).then(whole.cast(pl.String)).when(whole < 1_000_000).then(thousands).otherwise(millions)
+    )
     return pl.concat_str(sign, grouped, pl.lit(dialect.decimal), rest)
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 
 from amip_dq.synth.days import FIRST_DAY, OPEN, add_months
-from amip_dq.synth.households import LONE_PARENT
 from amip_dq.synth.insurance import insurance_numbers
+from amip_dq.synth.origins import home_memberships
 from amip_dq.synth.people import AUS, CHILD, HEAD, PARTNER
 from amip_dq.synth.scenario import SITES, Batch, uniform_days
 from amip_dq.synth.staff import pick_post
@@ -26,7 +26,9 @@ def persons(batch: Batch) -> pl.DataFrame:
     rng = batch.rng("persons")
     people = batch.people.join(batch.bg.select("b", "site", "end", "reason"), on="b", maintain_order="left")
     size = people.height
-    nation = rng.choice(np.array(list(NATIONS), dtype=object), batch.bg.height, p=list(NATIONS.values()))[people["b"].to_numpy()]
+    nation = rng.choice(np.array(list(NATIONS), dtype=object), batch.bg.height, p=list(NATIONS.values()))[
+        people["b"].to_numpy()
+    ]
     foreign = ~np.isin(nation, WITHOUT_TITLE)
     settled = rng.random(size) < 0.4
     place = people["site"].to_numpy()
@@ -36,13 +38,20 @@ def persons(batch: Batch) -> pl.DataFrame:
         geschlecht=words(SEXES, people["sex"].to_numpy()),
         staatsangehoerigkeit=pl.Series(nation.tolist(), dtype=pl.String),
         aufenthaltstitel=pl.when(pl.Series(foreign)).then(pl.Series(titles.astype(object).tolist())),
-        aufenthalt_bis=pl.Series(np.where(foreign & ~settled, batch.day + rng.integers(120, 1000, size), OPEN), dtype=pl.Int32),
-        vsnr=insurance_numbers(people["birth"].to_numpy(), people["sex"].to_numpy(), batch.number * 500_000 + people["p"].to_numpy(), batch.day),
+        aufenthalt_bis=pl.Series(
+            np.where(foreign & ~settled, batch.day + rng.integers(120, 1000, size), OPEN), dtype=pl.Int32
+        ),
+        vsnr=insurance_numbers(
+            people["birth"].to_numpy(),
+            people["sex"].to_numpy(),
+            batch.number * 500_000 + people["p"].to_numpy(),
+            batch.day,
+        ),
         tod_am=pl.Series(np.where(dead, people["end"].to_numpy(), OPEN), dtype=pl.Int32),
         plz=words([plz for plz, _ in PLACES], place),
         ags=words([ags for _, ags in PLACES], place),
         **_disability(rng, people, batch.day),
-    )  # fmt: skip
+    )
 
 
 def words(choices, codes: np.ndarray) -> pl.Series:
@@ -74,43 +83,62 @@ def memberships(batch: Batch) -> pl.DataFrame:
     never = base.filter(pl.col("claim") > 0).with_columns(personengruppe=other, ausschlussgrund=reason)
     none = pl.lit(None, dtype=pl.String)
     young = base.filter((pl.col("claim") == 0) & (pl.col("elb_von") > pl.col("von")))
-    young = young.with_columns(bis=pl.min_horizontal("bis", pl.col("elb_von") - 1), personengruppe=pl.lit("NEF"), ausschlussgrund=none)
+    young = young.with_columns(
+        bis=pl.min_horizontal("bis", pl.col("elb_von") - 1), personengruppe=pl.lit("NEF"), ausschlussgrund=none
+    )
     grown = base.filter((pl.col("claim") == 0) & (pl.col("elb_von") <= pl.col("bis")))
     grown = grown.with_columns(von="elb_von", personengruppe=pl.lit("ELB"), ausschlussgrund=none)
-    rows = pl.concat([never, young, grown]).filter(pl.col("von") <= pl.max_horizontal(pl.lit(batch.day), pl.lit(FIRST_DAY)))
-    rows = rows.with_columns(bis=pl.when((pl.col("bis") > batch.day)).then(pl.lit(OPEN, dtype=pl.Int32)).otherwise("bis"))
-    return rows.sort("b", "p", "von").select(
-        "rolle", "personengruppe", "von", "bis", "ausschlussgrund", bg_nr="b", kundennr="p"
+    rows = pl.concat([never, young, grown]).filter(
+        pl.col("von") <= pl.max_horizontal(pl.lit(batch.day), pl.lit(FIRST_DAY))
     )
+    rows = rows.with_columns(bis=pl.when(pl.col("bis") > batch.day).then(pl.lit(OPEN, dtype=pl.Int32)).otherwise("bis"))
+    own = rows.select("rolle", "personengruppe", "von", "bis", "ausschlussgrund", bg_nr="b", kundennr="p")
+    return pl.concat([own, home_memberships(batch.origins).select(own.columns)]).sort("bg_nr", "kundennr", "von")
 
 
 def households(batch: Batch) -> pl.DataFrame:
     """Return the table bg; the kind of household is derived from its members on the last day."""
     bg = batch.bg
     members = batch.people.group_by("b").agg(
-        partner=(pl.col("role") == PARTNER).any(), child=(pl.col("role") == CHILD).any(), youngest=pl.col("birth").filter(pl.col("role") == CHILD).max()
+        partner=(pl.col("role") == PARTNER).any(),
+        child=(pl.col("role") == CHILD).any(),
+        youngest=pl.col("birth").filter(pl.col("role") == CHILD).max(),
     )
     rows = bg.join(members, on="b", maintain_order="left")
-    minor = pl.Series(rows["reference"].to_numpy() < add_months(rows["youngest"].fill_null(0).to_numpy(), 216)) & rows["child"]
+    minor = (
+        pl.Series(rows["reference"].to_numpy() < add_months(rows["youngest"].fill_null(0).to_numpy(), 216))
+        & rows["child"]
+    )
     kind = (
-        pl.when("partner", "child").then(pl.lit("paar_mit_kind"))
-        .when("partner").then(pl.lit("paar_ohne_kind"))
-        .when(minor).then(pl.lit("alleinerziehend"))
-        .when("child").then(pl.lit("sonstige"))
+        pl.when("partner", "child")
+        .then(pl.lit("paar_mit_kind"))
+        .when("partner")
+        .then(pl.lit("paar_ohne_kind"))
+        .when(minor)
+        .then(pl.lit("alleinerziehend"))
+        .when("child")
+        .then(pl.lit("sonstige"))
         .otherwise(pl.lit("alleinstehend"))
-    )  # fmt: skip
+    )
     teams = batch.staff.select(payer="m", team_leistung="team")
     rows = rows.with_columns(bg_typ=kind).join(teams, on="payer", maintain_order="left")
     return rows.select(
-        "team_leistung", "bg_typ", bg_nr="b", geschaeftsstelle=words(SITES, rows["site"].to_numpy()),
-        status=pl.when("active").then(pl.lit("aktiv")).otherwise(pl.lit("beendet")), eroeffnet_am="start", beendet_am="end",
-    )  # fmt: skip
+        "team_leistung",
+        "bg_typ",
+        bg_nr="b",
+        geschaeftsstelle=words(SITES, rows["site"].to_numpy()),
+        status=pl.when("active").then(pl.lit("aktiv")).otherwise(pl.lit("beendet")),
+        eroeffnet_am="start",
+        beendet_am="end",
+    )
 
 
 def posts(batch: Batch) -> pl.DataFrame:
     """Return the table mitarbeiter."""
     staff = batch.staff
-    return staff.select("funktion", "team", "von", "bis", mitarbeiter="m", geschaeftsstelle=words(SITES, staff["site"].to_numpy()))
+    return staff.select(
+        "funktion", "team", "von", "bis", mitarbeiter="m", geschaeftsstelle=words(SITES, staff["site"].to_numpy())
+    )
 
 
 def responsibilities(batch: Batch) -> pl.DataFrame:
@@ -122,18 +150,32 @@ def responsibilities(batch: Batch) -> pl.DataFrame:
     site, own = rows["site"].to_numpy(), rows["ifk"].to_numpy()
     other = pick_post(batch, rng, ("ifk", "fallmanagement"), site)
     ifk = np.where((rows["role"] == HEAD).to_numpy() | (rng.random(rows.height) < 0.6), own, other)
-    von = np.maximum(rows["elb_von"].to_numpy(), batch.scenario.history_start)
+    von = np.maximum(rows["client_von"].to_numpy(), batch.scenario.history_start)
     latest = np.minimum(rows["end"].to_numpy(), batch.day) - 30
-    changed = (rng.random(rows.height) < CHANGED_IFK_SHARE) & (rows["intensive"] == OPEN).to_numpy() & (von + 30 < latest)
+    changed = (
+        (rng.random(rows.height) < CHANGED_IFK_SHARE) & (rows["intensive"] == OPEN).to_numpy() & (von + 30 < latest)
+    )
     day, former = _changes(batch, rng, site, von + 30, latest)
     changed &= former != ifk
-    second = rows.select(kundennr="p", ifk=pl.Series(ifk, dtype=pl.Int32), von=pl.Series(np.where(changed, day, von), dtype=pl.Int32), bis="end")
-    first = rows.select(kundennr="p", ifk=pl.Series(former, dtype=pl.Int32), von=pl.Series(von, dtype=pl.Int32), bis=pl.Series(day - 1, dtype=pl.Int32))
+    second = rows.select(
+        kundennr="p",
+        ifk=pl.Series(ifk, dtype=pl.Int32),
+        von=pl.Series(np.where(changed, day, von), dtype=pl.Int32),
+        bis="end",
+    )
+    first = rows.select(
+        kundennr="p",
+        ifk=pl.Series(former, dtype=pl.Int32),
+        von=pl.Series(von, dtype=pl.Int32),
+        bis=pl.Series(day - 1, dtype=pl.Int32),
+    )
     both = pl.concat([first.filter(pl.Series(changed)), second])
     return both.with_columns(vertretung=pl.lit(False)).sort("kundennr", "von")
 
 
-def _changes(batch: Batch, rng: np.random.Generator, site: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _changes(
+    batch: Batch, rng: np.random.Generator, site: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the day a client got a new IFK, and the IFK before: one who left that day, or any other of the site."""
     day = uniform_days(rng, low, np.maximum(high, low))
     former = pick_post(batch, rng, ("ifk",), site)

@@ -12,8 +12,23 @@ from amip_dq.content.layouts import CANONICAL, load_layouts
 from amip_dq.content.tables import load_tables
 from amip_dq.errors import ContentError, ContentErrors
 from amip_dq.model import Layout, Table
-from amip_dq.synth import changes, closings, decisions, entitlement, goals, households, intensive, interruptions, labour, master, payments
-from amip_dq.synth import people, staff, status
+from amip_dq.synth import (
+    changes,
+    closings,
+    decisions,
+    entitlement,
+    goals,
+    households,
+    intensive,
+    interruptions,
+    labour,
+    master,
+    origins,
+    payments,
+    people,
+    staff,
+    status,
+)
 from amip_dq.synth.identifiers import Identifiers
 from amip_dq.synth.planting import plant
 from amip_dq.synth.scenario import BATCH_ELB, Batch, Scenario
@@ -22,8 +37,17 @@ from amip_dq.synth.writers import Delivery, sink_for, write_truth
 __all__ = ["Scenario", "simulate", "simulate_block", "write_office"]
 
 
-def write_office(folder: Path, *, elb: int, months: int, stichtag: date, seed: int, defect_rate: float = 0.0,
-                 layout: str = CANONICAL, file_format: str = "csv") -> int:
+def write_office(
+    folder: Path,
+    *,
+    elb: int,
+    months: int,
+    stichtag: date,
+    seed: int,
+    defect_rate: float = 0.0,
+    layout: str = CANONICAL,
+    file_format: str = "csv",
+) -> int:
     """Write a synthetic delivery into a folder; returns the number of planted defects."""
     tables, layouts = _shapes()
     sink = sink_for(folder, tables, layouts, layout, file_format, stichtag)
@@ -70,9 +94,11 @@ def simulate_block(scenario: Scenario, number: int, elb: int) -> Batch:
     people.draw_people(batch)
     batch.gaps = entitlement.draw_gaps(batch)
     batch.person_gaps = entitlement.draw_person_gaps(batch, batch.gaps)
+    batch.origins = origins.find_origins(batch)
     household = entitlement.islands(batch, batch.gaps)
     spells = entitlement.spells(batch, household, batch.person_gaps)
-    batch.tables["anspruch"] = spells.rename({"p": "kundennr", "b": "bg_nr"})
+    at_home = batch.origins.select("p", "b", "von", bis="left")
+    batch.tables["anspruch"] = pl.concat([spells, at_home]).sort("p", "von").rename({"p": "kundennr", "b": "bg_nr"})
     _fill_benefit(batch)
     _fill_work(batch)
     if number == 0:

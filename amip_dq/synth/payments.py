@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 
@@ -51,10 +53,14 @@ def pay(batch: Batch) -> pl.DataFrame:
     days = np.where((von == month_start(month)) & (bis == month_end(month)), 30, np.minimum(bis - von + 1, 29))
     keys = spells.select("kundennr", "bg_nr")[row]
     months = keys.with_columns(monat=pl.Series(month_start(month), dtype=pl.Int32), days=pl.Series(days))
-    months = months.group_by("kundennr", "bg_nr", "monat", maintain_order=True).agg(pl.col("days").sum().clip(upper_bound=30))
+    months = months.group_by("kundennr", "bg_nr", "monat", maintain_order=True).agg(
+        pl.col("days").sum().clip(upper_bound=30)
+    )
     priced = months.join(amounts(batch).rename({"p": "kundennr"}), on="kundennr", maintain_order="left")
     share = pl.col("days") / 30
-    priced = priced.with_columns(anspruch=(pl.col("full") * share).round(2), einkommen=(pl.col("income") * share).round(2))
+    priced = priced.with_columns(
+        anspruch=(pl.col("full") * share).round(2), einkommen=(pl.col("income") * share).round(2)
+    )
     return _sanctioned(batch, priced).select("kundennr", "bg_nr", "monat", "anspruch", "zahlbetrag", "einkommen")
 
 
@@ -72,12 +78,15 @@ def _sanctioned(batch: Batch, months: pl.DataFrame) -> pl.DataFrame:
 
 
 def sanction(batch: Batch) -> pl.DataFrame:
-    """Return the table minderung: at most one per client without interruptions, inside one regime, decided within six months."""
+    """Return the table minderung: one per client without interruptions, inside one regime, decided in time."""
     rng = batch.rng("sanctions")
     years = batch.scenario.months / 12
     spells = batch.tables["anspruch"]
     once = spells.filter(pl.len().over("kundennr") == 1).join(
-        batch.people.filter((pl.col("role") != CHILD) & (pl.col("elb_von") != OPEN)).select(kundennr="p"), on="kundennr", how="semi", maintain_order="left"
+        batch.people.filter((pl.col("role") != CHILD) & (pl.col("elb_von") != OPEN)).select(kundennr="p"),
+        on="kundennr",
+        how="semi",
+        maintain_order="left",
     )
     once = once.filter(pl.Series(rng.random(once.height) < SANCTIONS_PER_YEAR * years))
     low = month_of(np.maximum(once["von"].to_numpy(), batch.scenario.event_start)) + 2
@@ -89,19 +98,22 @@ def sanction(batch: Batch) -> pl.DataFrame:
     found = on_working_day(von - rng.integers(3, 25, once.height), "preceding")
     rows = once.select("kundennr").with_columns(
         grund=pl.when(pl.Series(grave)).then(pl.lit("pflichtverletzung")).otherwise(pl.lit("meldeversaeumnis")),
-        prozent=pl.Series(percent, dtype=pl.Float64), von=pl.Series(von), bis=pl.Series(bis),
-        pflichtverletzung_am=pl.Series(found - rng.integers(10, 70, once.height).astype("int32")), festgestellt_am=pl.Series(found),
-    )  # fmt: skip
+        prozent=pl.Series(percent, dtype=pl.Float64),
+        von=pl.Series(von),
+        bis=pl.Series(bis),
+        pflichtverletzung_am=pl.Series(found - rng.integers(10, 70, once.height).astype("int32")),
+        festgestellt_am=pl.Series(found),
+    )
     rows = rows.filter(pl.Series((low <= high) & (months > 0)))
     return rows.with_columns(minderung_id=pl.int_range(pl.len(), dtype=pl.Int32))
 
 
 def _regime(von: np.ndarray, grave: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return per cent and months of a sanction that begins on each day; 0 months where the law of that day allows none."""
+    """Return per cent and months of a sanction that begins on a day; 0 months where that day's law allows none."""
     percent, months = np.zeros(len(von)), np.zeros(len(von), dtype="int64")
     for first, last, heavy, light in REGIMES:
         length = np.where(grave, heavy[1], light[1])
-        start, stop = (to_day(np.datetime64("%d-%02d-%02d" % day).astype(object)) for day in (first, last))
+        start, stop = (to_day(date(*day)) for day in (first, last))
         fits = (von >= start) & (month_end(month_of(von) + length - 1) <= stop)
         percent = np.where(fits, np.where(grave, heavy[0], light[0]), percent)
         months = np.where(fits, length, months)
@@ -111,7 +123,10 @@ def _regime(von: np.ndarray, grave: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 def spend(batch: Batch, total_elb: int) -> pl.DataFrame:
     """Return the table budget of the Stichtag's year and the year before, scaled from the office's 2022 figures."""
     titles = {"egl": 5_694_095.0, "vk": 7_485_249.0}
-    tools = {"egl": {"fbw": 0.22, "par45": 0.38, "egz": 0.13, "einstiegsgeld": 0.05, "agh": 0.071, "par16e_16i": 0.149}, "vk": {"vk": 1.0}}
+    tools = {
+        "egl": {"fbw": 0.22, "par45": 0.38, "egz": 0.13, "einstiegsgeld": 0.05, "agh": 0.071, "par16e_16i": 0.149},
+        "vk": {"vk": 1.0},
+    }
     current = int(year_of(batch.day))
     rows = []
     for year in (current - 1, current):
@@ -122,5 +137,15 @@ def spend(batch: Batch, total_elb: int) -> pl.DataFrame:
                     past = int(month_end((year - 1970) * 12 + month - 1)) <= batch.day
                     # the programme binds most of the money in the first half of the year
                     bound = plan * (1.35 if month <= 6 else 0.6) if title == "egl" else plan
-                    rows.append((year, month, title, tool, round(plan, 2), round(bound, 2) if past else None, round(bound * 0.95, 2) if past else None))
+                    rows.append(
+                        (
+                            year,
+                            month,
+                            title,
+                            tool,
+                            round(plan, 2),
+                            round(bound, 2) if past else None,
+                            round(bound * 0.95, 2) if past else None,
+                        )
+                    )
     return pl.DataFrame(rows, schema=["jahr", "monat", "titel", "instrument", "soll", "bindung", "ist"], orient="row")

@@ -45,11 +45,14 @@ def _fitting_households(batch: Batch, people: pl.DataFrame) -> np.ndarray:
 def _frame(b, role: int, birth, sex, claim, von) -> pl.DataFrame:
     return pl.DataFrame(
         {
-            "b": pl.Series(b, dtype=pl.Int32), "role": pl.Series(np.full(len(b), role), dtype=pl.Int8),
-            "birth": pl.Series(birth, dtype=pl.Int32), "sex": pl.Series(sex, dtype=pl.Int8),
-            "claim": pl.Series(claim, dtype=pl.Int8), "von": pl.Series(von, dtype=pl.Int32),
+            "b": pl.Series(b, dtype=pl.Int32),
+            "role": pl.Series(np.full(len(b), role), dtype=pl.Int8),
+            "birth": pl.Series(birth, dtype=pl.Int32),
+            "sex": pl.Series(sex, dtype=pl.Int8),
+            "claim": pl.Series(claim, dtype=pl.Int8),
+            "von": pl.Series(von, dtype=pl.Int32),
         }
-    )  # fmt: skip
+    )
 
 
 def _heads(batch: Batch, rng: np.random.Generator) -> pl.DataFrame:
@@ -64,7 +67,9 @@ def _heads(batch: Batch, rng: np.random.Generator) -> pl.DataFrame:
     at_limit = (bg["reason"] == "altersgrenze").to_numpy() & ~impossible
     batch.bg = bg.with_columns(reason=pl.when(pl.Series(impossible)).then(pl.lit("altersrente")).otherwise("reason"))
     old = (batch.bg["reason"] == "altersrente").to_numpy()
-    birth = np.where(old, reference - uniform_days(rng, np.full(len(birth), 63 * 365), np.full(len(birth), 64 * 365)), birth)
+    birth = np.where(
+        old, reference - uniform_days(rng, np.full(len(birth), 63 * 365), np.full(len(birth), 64 * 365)), birth
+    )
     birth = np.where(at_limit, limit, birth)
     women = np.where(kind == LONE_PARENT, WOMEN_AMONG_LONE_PARENTS, np.where(kind == SINGLE, WOMEN_AMONG_SINGLES, 0.5))
     sex = _sexes(rng, women)
@@ -140,7 +145,9 @@ def _with_elb_day(people: pl.DataFrame) -> pl.DataFrame:
     """Add the first day as ELB: the 15th birthday or the entry; OPEN without a claim or before that age."""
     grown = add_months(people["birth"].to_numpy(), 180)
     day = np.maximum(grown, people["von"].to_numpy())
-    return people.with_columns(elb_von=pl.Series(np.where(people["claim"].to_numpy() == ENTITLED, day, OPEN), dtype=pl.Int32))
+    return people.with_columns(
+        elb_von=pl.Series(np.where(people["claim"].to_numpy() == ENTITLED, day, OPEN), dtype=pl.Int32)
+    )
 
 
 def first_of_next_month(days: np.ndarray) -> np.ndarray:

@@ -51,7 +51,7 @@ class Scenario:
 
     @property
     def event_start(self) -> int:
-        """Return the first day of the event tables (money, contacts, changes, proposals …): whole months before this one."""
+        """Return the first day of the event tables (money, contacts, changes …): whole months before this one."""
         return int(month_start(month_of(self.day) - self.months))
 
 
@@ -67,6 +67,7 @@ class Batch:
     staff: pl.DataFrame = field(default_factory=pl.DataFrame)
     gaps: pl.DataFrame = field(default_factory=pl.DataFrame)
     person_gaps: pl.DataFrame = field(default_factory=pl.DataFrame)
+    origins: pl.DataFrame = field(default_factory=pl.DataFrame)
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     @property

@@ -42,8 +42,6 @@ def _posts(batch: Batch, rng, function: str, site: int, count: int, former: bool
     )
 
 
-
-
 def pick_post(batch: Batch, rng: np.random.Generator, functions: tuple[str, ...], sites: np.ndarray) -> np.ndarray:
     """Return for each site a present post with one of these functions, drawn evenly."""
     chosen = np.zeros(len(sites), dtype="int32")

@@ -15,7 +15,12 @@ from amip_dq.model import FieldType, Layout, Table
 from amip_dq.synth.days import OPEN
 from amip_dq.synth.layouts import LayoutFiles
 
-TYPES = {FieldType.STRING: pl.String, FieldType.INTEGER: pl.Int32, FieldType.BOOLEAN: pl.Boolean, FieldType.DATE: pl.Date}
+TYPES = {
+    FieldType.STRING: pl.String,
+    FieldType.INTEGER: pl.Int32,
+    FieldType.BOOLEAN: pl.Boolean,
+    FieldType.DATE: pl.Date,
+}
 MOST_SHEET_ROWS = 1_048_576
 SUMMED = {"leistungsmonat": "zahlbetrag", "bewilligung": "betrag", "budget": "soll"}
 
@@ -26,7 +31,7 @@ class Delivery:
     def __init__(self, folder: Path, tables: Mapping[str, Table], stichtag, sink) -> None:
         self.folder, self.tables, self.stichtag, self.sink = folder, tables, stichtag, sink
         self.rows = {name: 0 for name in tables if name != "lieferung"}
-        self.sums = {name: 0 for name in SUMMED}
+        self.sums = dict.fromkeys(SUMMED, 0)
 
     def append(self, name: str, frame: pl.DataFrame) -> None:
         """Add rows to a table, in the columns and types of its table file."""
@@ -41,7 +46,11 @@ class Delivery:
         files = self.sink.close()
         lines = ["dateien:"]
         for name in sorted(files):
-            lines += [f"  - datei: {files[name]}", f"    tabelle: {name}", f"    quelle: {self.tables[name].source or 'sonstige'}"]
+            lines += [
+                f"  - datei: {files[name]}",
+                f"    tabelle: {name}",
+                f"    quelle: {self.tables[name].source or 'sonstige'}",
+            ]
             lines += [f"    datenstand: {self.stichtag.isoformat()}", f"    zeilen_soll: {self.rows[name]}"]
             if name in SUMMED:
                 lines += [f"    summe_spalte: {SUMMED[name]}", f"    summe_soll: {self.sums[name]:.2f}"]
@@ -118,7 +127,12 @@ class XlsxFiles:
     def _opened(self, name: str, columns: list[str]):
         import xlsxwriter
 
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "default_date_format": "yyyy-mm-dd",
+        }
         book = xlsxwriter.Workbook(str(self.folder / f"{name}.xlsx"), options)
         book.set_properties({"created": datetime.combine(self.stichtag, time())})  # the clock would change the bytes
         sheet = book.add_worksheet(name[:31])
@@ -131,7 +145,14 @@ class XlsxFiles:
         return {name: f"{name}.xlsx" for name in self.books}
 
 
-def sink_for(folder: Path, tables: Mapping[str, Table], layouts: Mapping[str, Layout], layout: str, file_format: str, stichtag: date):
+def sink_for(
+    folder: Path,
+    tables: Mapping[str, Table],
+    layouts: Mapping[str, Layout],
+    layout: str,
+    file_format: str,
+    stichtag: date,
+):
     """Return where the rows of a delivery go; raises AmipError for an unknown layout or a format it does not have."""
     if file_format not in FORMATS:
         raise AmipError(f"Das Format »{file_format}« gibt es nicht; möglich: {', '.join(FORMATS)}.")

@@ -49,7 +49,7 @@ def test_blocks_and_grammar_agree(data: bytes, size: int) -> None:
     assert b"".join(record for _, record, _, _ in slow) == data
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(st.lists(st.text(alphabet='ab;"\n\r ü', max_size=6), min_size=2, max_size=4), max_size=12),
     st.integers(3, 50),

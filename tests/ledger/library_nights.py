@@ -52,6 +52,9 @@ class Library:
     def _fill(self, path: Path, content: Content, loans, books) -> None:
         con = duckdb.connect(str(path))
         catalog.create_tables(con, content.tables.values())
+        con.execute("CREATE SCHEMA lauf")
+        con.execute('CREATE TABLE lauf.profil_tabelle ("table" VARCHAR)')
+        con.execute('CREATE TABLE lauf.profil_spalte ("table" VARCHAR, "column" VARCHAR)')
         for book in books:
             con.execute("INSERT INTO daten.buch VALUES (?, ?, ?, ?, 1, 1)", book)
         for loan in loans:

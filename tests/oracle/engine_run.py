@@ -49,11 +49,8 @@ def with_parameters(content: Content, overrides: Mapping[str, Any], since: date 
 
 def run_engine(content: Content, tables: Tables, stichtag: date, folder: Path) -> EngineRun:
     """Judge and measure one office with everything the content has."""
-    path = folder / "arbeit.duckdb"
-    path.unlink(missing_ok=True)
-    fill(path, content, tables)
     rules = [rule for rule in content.rules if rule.applies_on(stichtag)]
-    con = open_for_judging(path, content, stichtag, [*rules, *content.key_figures])
+    con = opened(content, tables, stichtag, folder)
     delivered = frozenset(content.tables)
     results = evaluate(con, content, rules, delivered)
     figures = measure(con, content, content.key_figures, stichtag, delivered)
@@ -61,6 +58,16 @@ def run_engine(content: Content, tables: Tables, stichtag: date, folder: Path) -
     causes = {key: word for rule in rules if "ursache" in rule.sql for key, word in evidence(con, rule.id, "ursache")}
     con.close()
     return EngineRun(results, judgements, figures, causes)
+
+
+def opened(
+    content: Content, tables: Tables, stichtag: date, folder: Path, also: str = "SELECT 1"
+) -> duckdb.DuckDBPyConnection:
+    """Return the locked connection to a delivery that holds the office and the views of `also`."""
+    path = folder / "arbeit.duckdb"
+    fill(path, content, tables)
+    one_more = replace(content.rules[0], sql=also)
+    return open_for_judging(path, content, stichtag, [*content.rules, *content.key_figures, one_more])
 
 
 def judged(con: duckdb.DuckDBPyConnection, rule_id: str) -> Rows:

@@ -101,6 +101,8 @@ def entitlement(dice: Dice, kundennr: str, bg_nr: str, other: str, last: list[da
         if dice.chance(0.12):
             inner = dice.after(von, 0, 1, 5)
             rows.append({**rows[-1], "bg_nr": other, "von": inner, "bis": dice.after(inner, 0, 3, 20)})
+        if dice.chance(0.08):
+            rows.append({**rows[-1], "bg_nr": other})
         if bis >= von:
             von = bis + timedelta(days=1 + dice.pick(SPELL_GAPS))
             if dice.chance(0.04):

@@ -139,7 +139,12 @@ def fall_enden(dice: Dice, people: list[str], groups: list[str], tables: Tables)
                 "grund": grund,
                 **clocks,
                 "storniert_am": dice.cancelled(),
-                "wiedereroeffnet_am": dice.after(end, -5, 1, 30, 31, 32, 80) if dice.chance(0.25) else None,
+                "wiedereroeffnet_am": reopened(dice, end) if dice.chance(0.3) else None,
             }
         )
     return rows
+
+
+def reopened(dice: Dice, end: date) -> date:
+    """Return a day around the 31st after the end, or around the Stichtag."""
+    return dice.jitter(dice.st) if dice.chance(0.3) else dice.after(end, -5, 1, 30, 31, 32, 80)

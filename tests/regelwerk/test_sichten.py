@@ -36,10 +36,16 @@ def post(ifk="M1", von="2022-01-01", bis=None, team="T1", vertretung=False, kund
     return {"kundennr": kundennr, "ifk": ifk, "team": team, "von": day(von), "bis": day(bis), "vertretung": vertretung}
 
 
-@pytest.mark.parametrize("last, klasse, tage", [
-    ("2022-02-02", "1-7", 1), ("2022-02-08", "1-7", 7), ("2022-02-09", "8-31", 8), ("2022-03-04", "8-31", 31),
-    ("2022-03-05", "ueber_31", 32),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "last, klasse, tage",
+    [
+        ("2022-02-02", "1-7", 1),
+        ("2022-02-08", "1-7", 7),
+        ("2022-02-09", "8-31", 8),
+        ("2022-03-04", "8-31", 31),
+        ("2022-03-05", "ueber_31", 32),
+    ],
+)
 def test_a_gap_has_its_days_and_class(rows, last, klasse, tage):
     spells = [spell("2022-01-01", "2022-01-31"), spell(last)]
     assert rows("SELECT tage, klasse FROM luecke", anspruch=spells) == [(tage, klasse)]
@@ -47,18 +53,22 @@ def test_a_gap_has_its_days_and_class(rows, last, klasse, tage):
 
 def test_the_bg_of_a_gap_is_the_smallest_that_ends_the_day_before(rows):
     spells = [
-        spell("2022-01-01", "2022-01-31", bg_nr="B3"), spell("2022-01-31", "2022-01-31", bg_nr="B2"),
-        spell("2022-01-01", "2022-01-30", bg_nr="B1"), spell("2022-01-01", "2022-01-31", kundennr="P2", bg_nr="B0"),
+        spell("2022-01-01", "2022-01-31", bg_nr="B3"),
+        spell("2022-01-31", "2022-01-31", bg_nr="B2"),
+        spell("2022-01-01", "2022-01-30", bg_nr="B1"),
+        spell("2022-01-01", "2022-01-31", kundennr="P2", bg_nr="B0"),
         spell("2022-02-05"),
-    ]  # fmt: skip
+    ]
     assert rows("SELECT kundennr, bg_nr FROM luecke", anspruch=spells) == [("P1", "B2")]
 
 
 def test_identical_rows_do_not_move_the_border_between_islands(rows):
     spells = [
-        spell("2021-06-02", "2021-10-30"), spell("2021-12-01", "2021-12-31"), spell("2021-12-01", "2021-12-31"),
+        spell("2021-06-02", "2021-10-30"),
+        spell("2021-12-01", "2021-12-31"),
+        spell("2021-12-01", "2021-12-31"),
         spell("2022-01-01", "2022-12-31"),
-    ]  # fmt: skip
+    ]
     for _ in range(5):
         assert rows("SELECT von, bis FROM luecke", anspruch=spells) == [(day("2021-10-31"), day("2021-11-30"))]
 
@@ -75,14 +85,19 @@ def test_an_elb_in_two_bg_is_one_row_with_the_smaller_number(rows):
     assert rows("SELECT * FROM elb_stichtag", bg_mitglied=memberships, anspruch=spells) == [("P1", "B1")]
 
 
-@pytest.mark.parametrize("first, days, long_term", [("2020-06-15", 638, True), ("2020-06-16", 637, False), ("2010-01-01", 730, True)])
+@pytest.mark.parametrize(
+    "first, days, long_term", [("2020-06-15", 638, True), ("2020-06-16", 637, False), ("2010-01-01", 730, True)]
+)
 def test_long_term_receipt_needs_638_of_730_days(rows, first, days, long_term):
     found = rows("SELECT * FROM lzb_tage", "2022-03-14", bg_mitglied=[member()], anspruch=[spell(first)])
     assert found == [("P1", days, long_term)]
 
 
 def test_who_is_no_elb_is_not_long_term(rows):
-    found = rows("SELECT * FROM lzb_am(DATE '2022-03-14')", anspruch=[spell("2010-01-01"), spell("2010-01-01", "2020-03-15", "P2")])
+    found = rows(
+        "SELECT * FROM lzb_am(DATE '2022-03-14')",
+        anspruch=[spell("2010-01-01"), spell("2010-01-01", "2020-03-15", "P2")],
+    )
     assert found == [("P1", 730, False), ("P2", 1, False)]
 
 
@@ -92,37 +107,53 @@ def test_the_day_before_the_window_does_not_count(rows):
 
 def test_everybody_responsible_on_a_day_deputies_included(rows):
     posts = [
-        post("M1", "2022-01-01", "2022-06-14"), post("M2", "2022-06-15"), post("M2", "2022-06-15"),
-        post("M3", "2022-06-01", "2022-06-15", vertretung=True), post("M4", "2022-06-16"), post("M5", kundennr="P2"),
-    ]  # fmt: skip
+        post("M1", "2022-01-01", "2022-06-14"),
+        post("M2", "2022-06-15"),
+        post("M2", "2022-06-15"),
+        post("M3", "2022-06-01", "2022-06-15", vertretung=True),
+        post("M4", "2022-06-16"),
+        post("M5", kundennr="P2"),
+    ]
     query = "SELECT ifk, vertretung FROM ifk_am('P1', DATE '2022-06-15')"
     assert rows(query, zustaendigkeit=posts) == [("M2", False), ("M3", True)]
 
 
-@pytest.mark.parametrize("posts, expected", [
-    ([post("M2")], ("G2", "T1")),
-    ([post("M2", bis="2022-06-15")], ("G2", "T1")),
-    ([post("M2", bis="2022-06-14")], ("G1", "L1")),
-    ([post("M2", von="2022-06-15")], ("G2", "T1")),
-    ([post("M2", von="2022-06-16")], ("G1", "L1")),
-    ([post("M2", vertretung=True)], ("G1", "L1")),
-    ([post("M2", vertretung=None)], ("G2", "T1")),
-    ([post("M3", "2022-01-01", team="T3"), post("M2", "2022-01-02")], ("G2", "T1")),
-    ([post("M3", team="T3"), post("M2"), post("M2")], ("G2", "T1")),
-    ([post("M9", team="T9")], (None, "T9")),
-    ([], ("G1", "L1")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "posts, expected",
+    [
+        ([post("M2")], ("G2", "T1")),
+        ([post("M2", bis="2022-06-15")], ("G2", "T1")),
+        ([post("M2", bis="2022-06-14")], ("G1", "L1")),
+        ([post("M2", von="2022-06-15")], ("G2", "T1")),
+        ([post("M2", von="2022-06-16")], ("G1", "L1")),
+        ([post("M2", vertretung=True)], ("G1", "L1")),
+        ([post("M2", vertretung=None)], ("G2", "T1")),
+        ([post("M3", "2022-01-01", team="T3"), post("M2", "2022-01-02")], ("G2", "T1")),
+        ([post("M3", team="T3"), post("M2"), post("M2")], ("G2", "T1")),
+        ([post("M9", team="T9")], (None, "T9")),
+        ([], ("G1", "L1")),
+    ],
+)
 def test_a_person_belongs_to_the_responsible_ifk_else_to_the_bg(rows, posts, expected):
     tables = {
-        "bg_mitglied": [member()], "anspruch": [spell("2022-01-01")], "zustaendigkeit": posts,
+        "bg_mitglied": [member()],
+        "anspruch": [spell("2022-01-01")],
+        "zustaendigkeit": posts,
         "bg": [{"bg_nr": "B1", "geschaeftsstelle": "G1", "team_leistung": "L1"}],
-        "mitarbeiter": [{"mitarbeiter": "M2", "geschaeftsstelle": "G2"}, {"mitarbeiter": "M3", "geschaeftsstelle": "G3"}],
-    }  # fmt: skip
+        "mitarbeiter": [
+            {"mitarbeiter": "M2", "geschaeftsstelle": "G2"},
+            {"mitarbeiter": "M3", "geschaeftsstelle": "G3"},
+        ],
+    }
     assert rows("SELECT * FROM einheit_person", **tables) == [("P1", *expected)]
 
 
 def test_a_person_without_entitlement_belongs_to_the_ifk(rows):
-    found = rows("SELECT * FROM einheit_person", zustaendigkeit=[post("M2")], mitarbeiter=[{"mitarbeiter": "M2", "geschaeftsstelle": "G2"}])
+    found = rows(
+        "SELECT * FROM einheit_person",
+        zustaendigkeit=[post("M2")],
+        mitarbeiter=[{"mitarbeiter": "M2", "geschaeftsstelle": "G2"}],
+    )
     assert found == [("P1", "G2", "T1")]
 
 

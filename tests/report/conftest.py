@@ -25,8 +25,8 @@ LAUF = """
 CREATE SCHEMA lauf;
 CREATE TABLE lauf.datei (nr INTEGER, path VARCHAR, sha256 VARCHAR, "table" VARCHAR, rows_read BIGINT, rows_rejected BIGINT,
                          data_as_of DATE, source VARCHAR);
-CREATE TABLE lauf.verworfen (file VARCHAR, line BIGINT, "table" VARCHAR, reason VARCHAR, raw VARCHAR);
-CREATE TABLE lauf.defekt (file VARCHAR, line BIGINT, "table" VARCHAR, "column" VARCHAR, "check" VARCHAR);
+CREATE TABLE lauf.verworfen (file INTEGER, line BIGINT, "table" VARCHAR, reason VARCHAR, raw VARCHAR);
+CREATE TABLE lauf.defekt (file INTEGER, line BIGINT, "table" VARCHAR, "column" VARCHAR, "check" VARCHAR);
 CREATE TABLE lauf.profil_tabelle ("table" VARCHAR, rows BIGINT, rows_expected BIGINT, rows_previous BIGINT, change_share DOUBLE);
 CREATE TABLE lauf.profil_spalte ("table" VARCHAR, "column" VARCHAR, rows BIGINT, nulls BIGINT, null_share DOUBLE,
                                  distinct_values BIGINT, minimum VARCHAR, maximum VARCHAR);
@@ -82,8 +82,8 @@ def fill(path: Path, content: Content, readers: int, seed: int, hostile: str) ->
     con.executemany("INSERT INTO daten.ausleihe VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", loans)
     con.execute("INSERT INTO lauf.datei VALUES (1, 'leser.csv', 'aa', 'leser', 60, 0, DATE '2022-06-29', 'kartei'), "
                 "(2, 'ausleihe.csv', 'bb', 'ausleihe', 50, 1, DATE '2022-06-29', 'verbuchung')")  # fmt: skip
-    con.execute("INSERT INTO lauf.verworfen VALUES ('ausleihe.csv', 7, 'ausleihe', $1, $2)", ["Spaltenzahl", "=1+1;x" + hostile])
-    con.execute("INSERT INTO lauf.defekt VALUES ('leser.csv', 3, 'leser', 'gruppe', 'enum')")
+    con.execute("INSERT INTO lauf.verworfen VALUES (2, 7, 'ausleihe', $1, $2)", ["Spaltenzahl", "=1+1;x" + hostile])
+    con.execute("INSERT INTO lauf.defekt VALUES (1, 3, 'leser', 'gruppe', 'enum')")
     con.execute("INSERT INTO lauf.profil_tabelle VALUES ('leser', 60, 61, 50, 0.2), ('ausleihe', 50, NULL, NULL, NULL)")
     con.execute("INSERT INTO lauf.profil_spalte VALUES ('leser', 'gruppe', 60, 3, 0.05, 4, 'a', 'z')")
     con.close()

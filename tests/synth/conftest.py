@@ -17,7 +17,9 @@ def open_office(folder: Path, stichtag: date = STICHTAG) -> duckdb.DuckDBPyConne
     """Return a database with one table per CSV file, and `st()`, `elb(tag)` and `offen(tag)` of our own."""
     con = duckdb.connect()
     for path in sorted(folder.glob("*.csv")):
-        con.execute(f"CREATE TABLE {path.stem} AS SELECT * FROM read_csv('{path}', delim=';', header=true, sample_size=-1)")
+        con.execute(
+            f"CREATE TABLE {path.stem} AS SELECT * FROM read_csv('{path}', delim=';', header=true, sample_size=-1)"
+        )
     con.execute(f"CREATE MACRO st() AS DATE '{stichtag}'")
     con.execute("CREATE MACRO offen(d) AS coalesce(d, DATE '9999-12-31')")
     con.execute(
@@ -29,13 +31,20 @@ def open_office(folder: Path, stichtag: date = STICHTAG) -> duckdb.DuckDBPyConne
 
 
 @pytest.fixture(scope="session")
-def clean_folder(tmp_path_factory) -> Path:
+def clean(tmp_path_factory) -> duckdb.DuckDBPyConnection:
+    """Return an office of 1.500 clients without planted defects."""
     folder = tmp_path_factory.mktemp("office") / "clean"
     write_office(folder, elb=1500, months=36, stichtag=STICHTAG, seed=3)
-    return folder
+    return open_office(folder)
 
 
 @pytest.fixture(scope="session")
-def clean(clean_folder) -> duckdb.DuckDBPyConnection:
-    """Return an office of 1.500 clients without planted defects."""
-    return open_office(clean_folder)
+def full(tmp_path_factory) -> duckdb.DuckDBPyConnection:
+    """Return an office of the real size, 4.600 clients, with its clients of the Stichtag in `kunde`."""
+    folder = tmp_path_factory.mktemp("office") / "full"
+    write_office(folder, elb=4600, months=13, stichtag=STICHTAG, seed=5)
+    con = open_office(folder)
+    con.execute(
+        "CREATE TABLE kunde AS SELECT e.*, p.* EXCLUDE (kundennr) FROM elb(st()) e JOIN person p USING (kundennr)"
+    )
+    return con

@@ -65,4 +65,6 @@ def plant(batch: Batch) -> pl.DataFrame:
 def _truth(rule: str, planted: Planted, identifiers: Identifiers) -> pl.DataFrame:
     named = identifiers.named("aenderung", planted.cases.drop("ersetzt_id", strict=False))
     item = pl.col(planted.item) if planted.item else pl.lit("")
-    return named.select(pl.lit(rule).alias("rule_id"), pl.col(planted.case).alias("case_id"), item.cast(pl.String).alias("item"))
+    return named.select(
+        pl.lit(rule).alias("rule_id"), pl.col(planted.case).alias("case_id"), item.cast(pl.String).alias("item")
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 
@@ -18,7 +20,10 @@ def _sound(ground: Ground) -> pl.DataFrame:
     rows = ground.table("aenderung")
     corrected = rows.filter(pl.col("ersetzt_id").is_not_null()).select(aenderung_id="ersetzt_id")
     sound = rows.filter(
-        pl.col("art").is_in(STATISTICAL) & pl.col("ersetzt_id").is_null() & (pl.col("storniert_am") == OPEN) & (pl.col("angeordnet_am") != OPEN)
+        pl.col("art").is_in(STATISTICAL)
+        & pl.col("ersetzt_id").is_null()
+        & (pl.col("storniert_am") == OPEN)
+        & (pl.col("angeordnet_am") != OPEN)
     )
     return sound.join(corrected, on="aenderung_id", how="anti", maintain_order="left")
 
@@ -34,7 +39,7 @@ def _planted(ground: Ground, picked: pl.DataFrame, **columns: np.ndarray) -> Pla
 
 
 def release_late(ground: Ground) -> Planted:
-    """Release after the deadline, a part of them on the very next day, a part because the office learnt too late, a part never."""
+    """Release after the deadline: some on the very next day, some because the office learnt too late, some never."""
     rows = _sound(ground)
     picked = ground.pick(rows.filter(pl.Series(_deadline(rows) < ground.day - 10)), "aenderung_id")
     size, deadline = picked.height, _deadline(picked)
@@ -67,24 +72,32 @@ def leave_unreleased(ground: Ground) -> Planted:
     # five working days later must lie before the Stichtag
     typed = np.where(working_day(typed, 5) < ground.day, typed, typed - 7)
     since = ground.days(typed - 20, typed, picked.height)
-    return _planted(ground, picked, wirksam_ab=since, bekannt_am=since, erfasst_am=typed, angeordnet_am=np.full(picked.height, OPEN))
+    return _planted(
+        ground, picked, wirksam_ab=since, bekannt_am=since, erfasst_am=typed, angeordnet_am=np.full(picked.height, OPEN)
+    )
 
 
 def misdate(ground: Ground) -> Planted:
     """Date changes more than a year ahead; date final decisions, which have no deadline, nowhere or before 2005."""
-    rows = ground.table("aenderung").filter((pl.col("art") == "endgueltige_festsetzung") & (pl.col("storniert_am") == OPEN))
+    rows = ground.table("aenderung").filter(
+        (pl.col("art") == "endgueltige_festsetzung") & (pl.col("storniert_am") == OPEN)
+    )
     finals = rows.filter(pl.col("ersetzt_id").is_null())
     picked = ground.pick(pl.concat([_sound(ground), finals]), "aenderung_id")
     size, final = picked.height, (picked["art"] == "endgueltige_festsetzung").to_numpy()
-    ahead = add_months(np.array([ground.day]), 12)[0] + np.where(ground.some(size, 0.3), 1, ground.rng.integers(1, 400, size))
-    before = to_day(np.datetime64("2005-01-01").astype(object)) - ground.rng.integers(1, 3000, size)
+    ahead = add_months(np.array([ground.day]), 12)[0] + np.where(
+        ground.some(size, 0.3), 1, ground.rng.integers(1, 400, size)
+    )
+    before = to_day(date(2005, 1, 1)) - ground.rng.integers(1, 3000, size)
     since = np.where(final, np.where(ground.some(size, 0.5), OPEN, before), ahead)
     return _planted(ground, picked, wirksam_ab=since)
 
 
 def turn_clocks(ground: Ground) -> Planted:
     """Release before typing, or type before knowing though the change was no announcement."""
-    rows = _sound(ground).filter((pl.col("angeordnet_am") < ground.day - 12) & (pl.col("wirksam_ab") <= pl.col("erfasst_am")))
+    rows = _sound(ground).filter(
+        (pl.col("angeordnet_am") < ground.day - 12) & (pl.col("wirksam_ab") <= pl.col("erfasst_am"))
+    )
     picked = ground.pick(rows, "aenderung_id")
     size, typed, known = picked.height, picked["erfasst_am"].to_numpy(), picked["bekannt_am"].to_numpy()
     early = ground.some(size, 0.5)

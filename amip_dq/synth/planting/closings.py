@@ -7,8 +7,8 @@ import polars as pl
 
 from amip_dq.synth.days import OPEN, add_months, month_end, month_of, month_start, office_day
 from amip_dq.synth.households import SINGLE, births_at_limit
-from amip_dq.synth.insurance import insurance_numbers
 from amip_dq.synth.identifiers import numbers_of
+from amip_dq.synth.insurance import insurance_numbers
 from amip_dq.synth.planting.ground import Ground, Planted, day_series
 
 DEADLINE_MONTHS = 3
@@ -18,7 +18,9 @@ REOPENED_DAYS = 31
 
 def _ended(ground: Ground) -> pl.DataFrame:
     """Return the released last ends of ended households, with what the household was."""
-    bg = ground.batch.bg.filter(~pl.col("active")).select(bg_nr="b", ended="end", start="start", kind="kind", reason="reason")
+    bg = ground.batch.bg.filter(~pl.col("active")).select(
+        bg_nr="b", ended="end", start="start", kind="kind", reason="reason"
+    )
     rows = ground.table("fall_ende").filter(pl.col("angeordnet_am") <= ground.day)
     rows = rows.join(bg, on="bg_nr", maintain_order="left")
     return rows.filter(pl.col("ende") == pl.col("ended"))
@@ -30,19 +32,28 @@ def _amended(ground: Ground, picked: pl.DataFrame, **columns) -> Planted:
 
 
 def _calm(ground: Ground) -> pl.DataFrame:
-    """Return present households without any interruption, unreleased end or intensive support, with their keys as bg_nr."""
+    """Return present households without interruption, unreleased end or intensive support, with bg_nr as key."""
     batch = ground.batch
     rows = batch.bg.filter(pl.col("active") & ~pl.col("paused") & (pl.col("intensive") == OPEN)).rename({"b": "bg_nr"})
-    for disturbed in (batch.gaps.select(bg_nr="b"), batch.person_gaps.select(bg_nr="b"), ground.table("fall_ende").select("bg_nr")):
+    for disturbed in (
+        batch.gaps.select(bg_nr="b"),
+        batch.person_gaps.select(bg_nr="b"),
+        ground.table("fall_ende").select("bg_nr"),
+    ):
         rows = rows.join(disturbed, on="bg_nr", how="anti", maintain_order="left")
     return rows
 
 
 def forget_to_close(ground: Ground) -> Planted:
     """Let the last decision run out more than 31 days ago: entitlement and money stop, the household stays active."""
-    decisions = ground.table("bewilligung").join(_calm(ground).select("bg_nr", "start"), on="bg_nr", maintain_order="left")
+    decisions = ground.table("bewilligung").join(
+        _calm(ground).select("bg_nr", "start"), on="bg_nr", maintain_order="left"
+    )
     current = decisions.filter(
-        (pl.col("von") < ground.day - OVERDUE_DAYS) & (pl.col("von") > ground.day - 200) & (pl.col("bis") >= ground.day) & (pl.col("von") > pl.col("start"))
+        (pl.col("von") < ground.day - OVERDUE_DAYS)
+        & (pl.col("von") > ground.day - 200)
+        & (pl.col("bis") >= ground.day)
+        & (pl.col("von") > pl.col("start"))
     )
     busy = ground.table("integration").filter(pl.col("beginn") > ground.day - 260).select(p="kundennr")
     busy = pl.concat([busy, ground.table("massnahme").filter(pl.col("bis") > ground.day - 200).select(p="kundennr")])
@@ -55,7 +66,9 @@ def forget_to_close(ground: Ground) -> Planted:
         ground.batch.tables[name] = late.filter((pl.col(column) < pl.col("stop")).fill_null(True)).drop("stop")
     spells = ground.table("anspruch").join(picked, on="bg_nr", how="left", maintain_order="left")
     ended = pl.min_horizontal("bis", pl.col("stop") - 1)
-    ground.batch.tables["anspruch"] = spells.with_columns(bis=pl.when(pl.col("stop").is_null()).then("bis").otherwise(ended)).drop("stop")
+    ground.batch.tables["anspruch"] = spells.with_columns(
+        bis=pl.when(pl.col("stop").is_null()).then("bis").otherwise(ended)
+    ).drop("stop")
     return Planted(picked, "bg_nr")
 
 
@@ -68,7 +81,9 @@ def release_late(ground: Ground) -> Planted:
     released = np.where(ground.some(size, 0.3), deadline + 1, ground.days(deadline + 1, ground.day, size))
     never = ground.some(size, 0.2)
     typed = np.where(never, OPEN, picked["erfasst_am"].to_numpy())
-    return _amended(ground, picked, angeordnet_am=day_series(np.where(never, OPEN, released)), erfasst_am=day_series(typed))
+    return _amended(
+        ground, picked, angeordnet_am=day_series(np.where(never, OPEN, released)), erfasst_am=day_series(typed)
+    )
 
 
 def shift_end(ground: Ground) -> Planted:
@@ -89,8 +104,12 @@ def pay_after_end(ground: Ground) -> Planted:
     picked = ground.pick(rows, "bg_nr")
     month = month_start(month_of(picked["ende"].to_numpy()) + 1)
     heads = ground.batch.people.filter(pl.col("role") == 0).select("p", bg_nr="b")
-    paid = picked.join(heads, on="bg_nr", maintain_order="left").select("bg_nr", pl.col("p").alias("kundennr"), day_series(month).alias("monat"))
-    ground.add("leistungsmonat", paid.with_columns(anspruch=pl.lit(0.0), zahlbetrag=pl.lit(449.0), einkommen=pl.lit(0.0)))
+    paid = picked.join(heads, on="bg_nr", maintain_order="left").select(
+        "bg_nr", pl.col("p").alias("kundennr"), day_series(month).alias("monat")
+    )
+    ground.add(
+        "leistungsmonat", paid.with_columns(anspruch=pl.lit(0.0), zahlbetrag=pl.lit(449.0), einkommen=pl.lit(0.0))
+    )
     return Planted(picked, "bg_nr", "fall_ende_id")
 
 
@@ -110,14 +129,22 @@ def leave_member_open(ground: Ground) -> Planted:
     rows = ground.table("bg_mitglied").with_row_index("row").join(ended, on="bg_nr", how="semi", maintain_order="left")
     last = rows.sort("bg_nr", "kundennr", "von").unique(["bg_nr", "kundennr"], keep="last", maintain_order=True)
     picked = ground.pick(last, "bg_nr")
-    members = ground.table("bg_mitglied").with_row_index("row").join(picked.select("row", open=pl.lit(True)), on="row", how="left", maintain_order="left")
-    ground.batch.tables["bg_mitglied"] = members.with_columns(bis=pl.when("open").then(pl.lit(OPEN, dtype=pl.Int32)).otherwise("bis")).drop("row", "open")
+    members = (
+        ground.table("bg_mitglied")
+        .with_row_index("row")
+        .join(picked.select("row", open=pl.lit(True)), on="row", how="left", maintain_order="left")
+    )
+    ground.batch.tables["bg_mitglied"] = members.with_columns(
+        bis=pl.when("open").then(pl.lit(OPEN, dtype=pl.Int32)).otherwise("bis")
+    ).drop("row", "open")
     return Planted(picked, "bg_nr", "kundennr")
 
 
 def reopen(ground: Ground) -> Planted:
     """Close a case at the end of a decision and reopen it within 31 days, as if the renewal had been overlooked."""
-    decisions = ground.table("bewilligung").join(_calm(ground).select("bg_nr"), on="bg_nr", how="semi", maintain_order="left")
+    decisions = ground.table("bewilligung").join(
+        _calm(ground).select("bg_nr"), on="bg_nr", how="semi", maintain_order="left"
+    )
     lapsed = decisions.filter((pl.col("bis") < ground.day - 60) & pl.col("art").is_in(("abschliessend", "vorlaeufig")))
     picked = ground.pick(lapsed.sort("bg_nr", "bis", descending=[False, True]), "bg_nr").select("bg_nr", ende="bis")
     ende, size = picked["ende"].to_numpy(), picked.height
@@ -125,15 +152,19 @@ def reopen(ground: Ground) -> Planted:
     again = np.where(ground.some(size, 0.2), ende + REOPENED_DAYS, ground.days(typed + 1, ende + REOPENED_DAYS, size))
     first = int(ground.table("fall_ende")["fall_ende_id"].max()) + 1
     rows = picked.with_columns(
-        grund=pl.lit("ablauf"), bekannt_am=day_series(ende), erfasst_am=day_series(typed), angeordnet_am=day_series(typed),
-        wiedereroeffnet_am=day_series(again), fall_ende_id=pl.int_range(first, first + size, dtype=pl.Int32),
-    )  # fmt: skip
+        grund=pl.lit("ablauf"),
+        bekannt_am=day_series(ende),
+        erfasst_am=day_series(typed),
+        angeordnet_am=day_series(typed),
+        wiedereroeffnet_am=day_series(again),
+        fall_ende_id=pl.int_range(first, first + size, dtype=pl.Int32),
+    )
     ground.add("fall_ende", rows)
     return Planted(rows, "bg_nr", "fall_ende_id")
 
 
 def _single_ends(ground: Ground, reasons: tuple[str, ...], months: int) -> pl.DataFrame:
-    """Return ends of single households after at least so many months of unbroken entitlement, with the person's key and sex."""
+    """Return ends of single households after so many months of unbroken entitlement, with the person's key and sex."""
     heads = ground.batch.people.select("sex", bg_nr="b", kundennr="p")
     rows = _ended(ground).filter((pl.col("kind") == SINGLE) & pl.col("reason").is_in(reasons))
     rows = rows.filter(pl.Series(month_of(rows["ende"].to_numpy()) - month_of(rows["start"].to_numpy()) >= months))

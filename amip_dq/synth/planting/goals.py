@@ -16,7 +16,9 @@ REVIEW_MONTHS = 6
 def _current(ground: Ground) -> pl.DataFrame:
     """Return the goals that count, of clients on the Stichtag whose household is untouched."""
     batch = ground.batch
-    calm = batch.bg.select("b", "intensive").filter(~pl.Series(ground.used["bg_nr"]) & (batch.bg["active"] & ~batch.bg["paused"]))
+    calm = batch.bg.select("b", "intensive").filter(
+        ~pl.Series(ground.used["bg_nr"]) & (batch.bg["active"] & ~batch.bg["paused"])
+    )
     clients = batch.people.filter(pl.col("elb_von") <= ground.day).join(calm, on="b", maintain_order="left")
     entitled = ground.table("anspruch").filter(pl.col("bis") == OPEN).select("kundennr")
     goals = ground.table("integrationsziel").filter(pl.col("bis") == OPEN)
@@ -49,14 +51,21 @@ def blur_goal(ground: Ground) -> Planted:
     picked = ground.pick(_current(ground).filter(pl.col("ziel_art") == "arbeitsmarkt"), "kundennr")
     field = [PLACEHOLDERS[n] for n in ground.rng.integers(0, len(PLACEHOLDERS), picked.height)]
     job = ["00000" if zero else None for zero in ground.some(picked.height, 0.4)]
-    return _amended(ground, picked, zielberuf_kldb=pl.Series(job, dtype=pl.String), taetigkeitsfeld=pl.Series(field, dtype=pl.String))
+    return _amended(
+        ground,
+        picked,
+        zielberuf_kldb=pl.Series(job, dtype=pl.String),
+        taetigkeitsfeld=pl.Series(field, dtype=pl.String),
+    )
 
 
 def misdate_goal(ground: Ground) -> Planted:
     """Date goals on or before the Stichtag, nowhere, or a day and more after two years (then far from the market)."""
     picked = ground.pick(_current(ground), "kundennr")
     size, far = picked.height, (picked["integrationsprognose"] == "marktfern").to_numpy()
-    late = int(add_months(np.array([ground.day]), 24)[0]) + np.where(ground.some(size, 0.5), 1, ground.rng.integers(1, 500, size))
+    late = int(add_months(np.array([ground.day]), 24)[0]) + np.where(
+        ground.some(size, 0.5), 1, ground.rng.integers(1, 500, size)
+    )
     past = ground.day - np.where(ground.some(size, 0.4), 0, ground.rng.integers(1, 300, size))
     days = np.where(far & ground.some(size, 0.4), late, np.where(ground.some(size, 0.3), OPEN, past))
     return _amended(ground, picked, zieldatum=day_series(days))
@@ -64,7 +73,9 @@ def misdate_goal(ground: Ground) -> Planted:
 
 def contradict_prognosis(ground: Ground) -> Planted:
     """Set work within six months where entry is not expected, or after more than a year where it is."""
-    work = _current(ground).filter((pl.col("ziel_art") == "arbeitsmarkt") | (pl.col("integrationsprognose") == "marktnah"))
+    work = _current(ground).filter(
+        (pl.col("ziel_art") == "arbeitsmarkt") | (pl.col("integrationsprognose") == "marktnah")
+    )
     picked = ground.pick(work, "kundennr")
     far = (picked["integrationsprognose"] == "marktfern").to_numpy()
     soon = ground.days(ground.day + 1, int(add_months(np.array([ground.day]), 6)[0]) - 1, picked.height)
@@ -90,17 +101,25 @@ def let_goal_age(ground: Ground) -> Planted:
     """Let the last documented review lie more than six months back, a part of them by one day."""
     limit = _half_year_ago(ground)
     picked = ground.pick(_current(ground).filter(pl.col("von") < limit - 1), "kundennr")
-    stand = np.where(ground.some(picked.height, 0.3), limit - 1, ground.days(picked["von"].to_numpy(), limit - 1, picked.height))
+    stand = np.where(
+        ground.some(picked.height, 0.3), limit - 1, ground.days(picked["von"].to_numpy(), limit - 1, picked.height)
+    )
     return _amended(ground, picked, stand=day_series(stand))
 
 
 def drop_notes(ground: Ground) -> Planted:
     """Let no talk of the last six months have a note, or none that refers to the goal."""
     picked = ground.pick(_current(ground).filter(pl.col("intensive") == OPEN), "kundennr")
-    talks = ground.table("kontakt").filter(pl.col("am") >= _half_year_ago(ground)).join(picked.select("kundennr"), on="kundennr", how="semi", maintain_order="left")
+    talks = (
+        ground.table("kontakt")
+        .filter(pl.col("am") >= _half_year_ago(ground))
+        .join(picked.select("kundennr"), on="kundennr", how="semi", maintain_order="left")
+    )
     unnoted = pl.Series(ground.some(talks.height, 0.3))
     changes = talks.select(
-        "kontakt_id", vermerk=pl.when(unnoted).then(pl.lit(False)).otherwise("vermerk"), zielbezug=pl.when(unnoted).then("zielbezug").otherwise(pl.lit(False))
+        "kontakt_id",
+        vermerk=pl.when(unnoted).then(pl.lit(False)).otherwise("vermerk"),
+        zielbezug=pl.when(unnoted).then("zielbezug").otherwise(pl.lit(False)),
     )
     ground.amend("kontakt", changes, "kontakt_id")
     return Planted(picked, "kundennr")
@@ -109,8 +128,12 @@ def drop_notes(ground: Ground) -> Planted:
 def copy_text(ground: Ground) -> Planted:
     """Give ten and more clients of one IFK the same text within a month."""
     first = ground.day - 60
-    own = ground.table("zustaendigkeit").filter(~pl.col("vertretung") & (pl.col("von") <= first) & (pl.col("bis") == OPEN))
-    steady = _current(ground).filter((pl.col("von") <= first) & ~pl.Series(ground.used["kundennr"][_current(ground)["kundennr"].to_numpy()]))
+    own = ground.table("zustaendigkeit").filter(
+        ~pl.col("vertretung") & (pl.col("von") <= first) & (pl.col("bis") == OPEN)
+    )
+    steady = _current(ground).filter(
+        (pl.col("von") <= first) & ~pl.Series(ground.used["kundennr"][_current(ground)["kundennr"].to_numpy()])
+    )
     steady = steady.join(own.select("kundennr", "ifk"), on="kundennr", maintain_order="left").sort("ifk", "kundennr")
     steady = steady.filter(pl.len().over("ifk") >= SERIES_AT_LEAST)
     posts = steady["ifk"].unique(maintain_order=True).to_numpy()

@@ -12,7 +12,7 @@ from amip_dq.synth.scenario import Batch
 
 @dataclass(frozen=True)
 class Planted:
-    """What must be found: the cases, the column that holds the case key, and the one that holds the item ("" for none)."""
+    """What must be found: the cases, the column of the case key, and the column of the item ("" for none)."""
 
     cases: pl.DataFrame
     case: str
@@ -25,7 +25,11 @@ class Ground:
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
         self.rng = batch.rng("planting")
-        rows = {"bg_nr": batch.bg.height, "kundennr": batch.people.height, "aenderung_id": batch.tables["aenderung"].height}
+        rows = {
+            "bg_nr": batch.bg.height,
+            "kundennr": batch.people.height,
+            "aenderung_id": batch.tables["aenderung"].height,
+        }
         self.used = {key: np.zeros(size, dtype=bool) for key, size in rows.items()}
 
     @property
@@ -49,19 +53,25 @@ class Ground:
         """Overwrite columns of a table in the rows that `changes` names by its key."""
         table = self.batch.tables[name]
         columns = [column for column in changes.columns if column != key]
-        new = changes.select(key, *(pl.col(c).cast(table.schema[c]).alias(f"new {c}") for c in columns), pl.lit(True).alias("hit"))
+        new = changes.select(
+            key, *(pl.col(c).cast(table.schema[c]).alias(f"new {c}") for c in columns), pl.lit(True).alias("hit")
+        )
         joined = table.join(new, on=key, how="left", maintain_order="left")
         merged = [pl.when("hit").then(f"new {c}").otherwise(c).alias(c) for c in columns]
         self.batch.tables[name] = joined.with_columns(merged).select(table.columns)
 
     def remove(self, name: str, rows: pl.DataFrame, on: list[str]) -> None:
         """Take the rows that match out of a table."""
-        self.batch.tables[name] = self.batch.tables[name].join(rows.select(on), on=on, how="anti", maintain_order="left")
+        self.batch.tables[name] = self.batch.tables[name].join(
+            rows.select(on), on=on, how="anti", maintain_order="left"
+        )
 
     def add(self, name: str, rows: pl.DataFrame) -> None:
         """Append rows to a table; columns that they lack stay empty."""
         table = self.batch.tables[name]
-        rows = rows.with_columns([pl.lit(None, dtype=kind).alias(c) for c, kind in table.schema.items() if c not in rows.columns])
+        rows = rows.with_columns(
+            [pl.lit(None, dtype=kind).alias(c) for c, kind in table.schema.items() if c not in rows.columns]
+        )
         rows = rows.select([pl.col(c).cast(kind) for c, kind in table.schema.items()])
         self.batch.tables[name] = pl.concat([table, rows])
 

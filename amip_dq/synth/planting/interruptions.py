@@ -29,7 +29,11 @@ def lose_record(ground: Ground) -> Planted:
     ground.remove("unterbrechung", gone, ["unterbrechung_id"])
     cancelled = picked.filter(pl.Series((draw >= 0.4) & (draw < 0.7)))
     day = np.minimum(cancelled["angeordnet_am"].to_numpy() + 12, ground.day)
-    ground.amend("unterbrechung", cancelled.select("unterbrechung_id").with_columns(storniert_am=day_series(day)), "unterbrechung_id")
+    ground.amend(
+        "unterbrechung",
+        cancelled.select("unterbrechung_id").with_columns(storniert_am=day_series(day)),
+        "unterbrechung_id",
+    )
     blank = picked.filter(pl.Series(draw >= 0.7)).select("unterbrechung_id", grund=pl.lit(None, dtype=pl.String))
     ground.amend("unterbrechung", blank, "unterbrechung_id")
     return Planted(picked, "kundennr", "tag")
@@ -39,13 +43,19 @@ def exclude_while_entitled(ground: Ground) -> Planted:
     """Record a fact that excludes entitlement while it goes on."""
     known = pl.concat([ground.table("abwesenheit").select("kundennr"), ground.table("ifk_info").select("kundennr")])
     present = ground.table("anspruch").filter((pl.col("bis") == OPEN) & (pl.col("von") < ground.day - 260))
-    adults = ground.batch.people.filter((pl.col("elb_von") < ground.day - 260) & (pl.col("role") < 2)).select(kundennr="p")
-    rows = present.join(adults, on="kundennr", how="semi", maintain_order="left").join(known, on="kundennr", how="anti", maintain_order="left")
+    adults = ground.batch.people.filter((pl.col("elb_von") < ground.day - 260) & (pl.col("role") < 2)).select(
+        kundennr="p"
+    )
+    rows = present.join(adults, on="kundennr", how="semi", maintain_order="left").join(
+        known, on="kundennr", how="anti", maintain_order="left"
+    )
     picked = ground.pick(rows, "bg_nr")
     kind = ground.rng.integers(0, len(EXCLUSIONS), picked.height)
     von = ground.days(ground.day - 240, ground.day - 20, picked.height)
     fact = pl.Series([EXCLUSIONS[n] for n in kind], dtype=pl.String)
-    facts = picked.select("kundennr").with_columns(art=fact, von=day_series(von), bis=day_series(von + ground.rng.integers(1, 90, picked.height)))
+    facts = picked.select("kundennr").with_columns(
+        art=fact, von=day_series(von), bis=day_series(von + ground.rng.integers(1, 90, picked.height))
+    )
     facts = facts.with_columns(
         genehmigt=pl.when(pl.col("art") == "ortsabwesenheit").then(pl.lit(False)),
         prognose_monate=pl.when(pl.col("art") == "stationaer").then(pl.lit(6)),
@@ -61,7 +71,9 @@ def apply_in_time(ground: Ground) -> Planted:
     once = ground.table("bewilligung").filter(pl.len().over("bg_nr", "von") == 1)
     picked = ground.pick(once.join(short, on=["bg_nr", "von"], maintain_order="left"), "bg_nr")
     applied = picked["last"].to_numpy() - ground.rng.integers(0, 30, picked.height)
-    ground.amend("bewilligung", picked.select("bewilligung_id").with_columns(antrag_am=day_series(applied)), "bewilligung_id")
+    ground.amend(
+        "bewilligung", picked.select("bewilligung_id").with_columns(antrag_am=day_series(applied)), "bewilligung_id"
+    )
     return Planted(picked, "bg_nr", "bewilligung_id")
 
 
@@ -77,9 +89,13 @@ def stay_silent(ground: Ground) -> Planted:
     rows = rows.filter(pl.Series(working_day(rows["angeordnet_am"].to_numpy(), 2 * INFO_WORKING_DAYS) < ground.day))
     picked = ground.pick(rows, "bg_nr")
     steps = np.where(ground.some(picked.height, 0.4), 1, ground.rng.integers(1, 6, picked.height))
-    late = picked.with_columns(am=day_series(working_day(picked["angeordnet_am"].to_numpy(), INFO_WORKING_DAYS + steps)))
+    late = picked.with_columns(
+        am=day_series(working_day(picked["angeordnet_am"].to_numpy(), INFO_WORKING_DAYS + steps))
+    )
     main = ground.table("zustaendigkeit").filter(~pl.col("vertretung"))
-    recipient = responsible_on(main, late.select("info_id", "kundennr", "am", n="info_id")).select("info_id", empfaenger="ifk")
+    recipient = responsible_on(main, late.select("info_id", "kundennr", "am", n="info_id")).select(
+        "info_id", empfaenger="ifk"
+    )
     silent = picked.filter(pl.Series(ground.some(picked.height, 0.5)))
     ground.amend("ifk_info", late.select("info_id", "am").join(recipient, on="info_id"), "info_id")
     ground.remove("ifk_info", silent, ["info_id"])
@@ -92,7 +108,10 @@ def inform_wrong_post(ground: Ground) -> Planted:
     rows = _noticed(ground)
     wrong = pl.Series(posts[ground.rng.integers(0, len(posts), rows.height)], dtype=pl.Int32)
     rows = rows.with_columns(wrong=wrong).join(
-        ground.table("zustaendigkeit").select("kundennr", wrong="ifk"), on=["kundennr", "wrong"], how="anti", maintain_order="left"
+        ground.table("zustaendigkeit").select("kundennr", wrong="ifk"),
+        on=["kundennr", "wrong"],
+        how="anti",
+        maintain_order="left",
     )
     picked = ground.pick(rows, "bg_nr")
     ground.amend("ifk_info", picked.select("info_id", empfaenger="wrong"), "info_id")
@@ -103,8 +122,16 @@ def leave_without_ifk(ground: Ground) -> Planted:
     """End the responsibility before the Stichtag, or leave only a deputy."""
     batch = ground.batch
     intensive = batch.bg.filter((pl.col("intensive") == OPEN) & pl.col("active") & ~pl.col("paused")).select(bg_nr="b")
-    entitled = ground.table("anspruch").filter(pl.col("bis") == OPEN).join(intensive, on="bg_nr", how="semi", maintain_order="left")
-    rows = ground.table("zustaendigkeit").with_row_index("row").filter(~pl.col("vertretung") & (pl.col("bis") == OPEN) & (pl.col("von") < ground.day - 30))
+    entitled = (
+        ground.table("anspruch")
+        .filter(pl.col("bis") == OPEN)
+        .join(intensive, on="bg_nr", how="semi", maintain_order="left")
+    )
+    rows = (
+        ground.table("zustaendigkeit")
+        .with_row_index("row")
+        .filter(~pl.col("vertretung") & (pl.col("bis") == OPEN) & (pl.col("von") < ground.day - 30))
+    )
     rows = rows.join(entitled.select("kundennr", "bg_nr"), on="kundennr", maintain_order="left")
     rows = rows.join(ground.table("ifk_info").select("kundennr"), on="kundennr", how="anti", maintain_order="left")
     picked = ground.pick(rows, "bg_nr")
