@@ -84,6 +84,7 @@ def read_and_inspect(content: Content, wish: Wish, places: Places) -> Run:
     """Read the delivery, find its defects, and ask the gate; returns a run in which no rule has been judged."""
     import duckdb
 
+    from amip_dq.content.catalog import working_day
     from amip_dq.delivery import find_defects, inspect_delivery, read_delivery, warm_up
 
     if content.suites:
@@ -94,7 +95,8 @@ def read_and_inspect(content: Content, wish: Wish, places: Places) -> Run:
                  abgewiesen=sum(f.rows_rejected for f in read.files))  # fmt: skip
     defects = find_defects(con, read, content.tables)
     console.step("Struktur geprüft", maengel=sum(defect.rows for defect in defects))
-    gate = inspect_delivery(con, read, content.suites, wish.stichtag, previous_profile(content, wish))
+    gate = inspect_delivery(con, read, content.suites, wish.stichtag, previous_profile(content, wish),
+                            working_day(content.calendar))  # fmt: skip
     console.step("Eingang geprüft", bestanden=gate.passed)
     con.close()
     mandatory = tuple(name for name in read.not_delivered if not content.tables[name].optional)

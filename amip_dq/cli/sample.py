@@ -111,8 +111,12 @@ def draw_command(plan_path: Path, public_value: str | None, public_source: str, 
 
 @sample.command("sheet", cls=GermanCommand)
 @click.argument("draw_folder", metavar="ZIEHUNG", type=THERE)
-@click.option("--out", required=True, type=FOLDER, metavar="DATEI", help="Prüfbogen: .xlsx, .csv oder .html (zum Drucken).")
-@click.option("--next", "result_path", type=THERE, metavar="ERGEBNIS", help="Nachzug: die Fälle, die laut Ergebnis noch fehlen.")
+@click.option(
+    "--out", required=True, type=FOLDER, metavar="DATEI", help="Prüfbogen: .xlsx, .csv oder .html (zum Drucken)."
+)
+@click.option(
+    "--next", "result_path", type=THERE, metavar="ERGEBNIS", help="Nachzug: die Fälle, die laut Ergebnis noch fehlen."
+)
 @click.option("--second", is_flag=True, help="Zweitlesung: ein zufälliges Zehntel.")
 def sheet_command(draw_folder: Path, out: Path, result_path: Path | None, second: bool) -> None:
     """Den Prüfbogen schreiben; automatische Befunde stehen nicht darin."""
@@ -166,12 +170,16 @@ def import_command(sheet_path: Path, draw_folder: Path, out: Path, previous: Pat
     console.result(f"{len(sheet.readings)} Fälle übernommen.")
     for name, (n, _) in points.next_units.items():
         console.result(f"Noch zu prüfen in {name}: {n} (sample sheet … --next {out.name}).")
-    console.result("Das Ergebnis ist vollständig." if points.complete else "Das Ergebnis ist unvollständig; es nennt keine Quote.")
+    console.result(
+        "Das Ergebnis ist vollständig." if points.complete else "Das Ergebnis ist unvollständig; es nennt keine Quote."
+    )
 
 
 @sample.command("evaluate", cls=GermanCommand)
 @click.argument("result_path", metavar="ERGEBNIS", type=THERE)
-@click.option("--out", required=True, type=FOLDER, metavar="ORDNER", help="Ordner für Bericht (HTML, PDF) und result.json.")
+@click.option(
+    "--out", required=True, type=FOLDER, metavar="ORDNER", help="Ordner für Bericht (HTML, PDF) und result.json."
+)
 @click.option("--force", is_flag=True, help="Einen vorhandenen Ordner ersetzen.")
 def evaluate_command(result_path: Path, out: Path, force: bool) -> int:
     """Auswerten. Rückgabewert: 0 nachgewiesen, 1 nicht nachgewiesen, 3 Überschreitung nachgewiesen."""
@@ -204,8 +212,12 @@ def verify_command(draw_folder: Path, frame_folder: Path) -> int:
 
 
 @sample.command("validate", cls=GermanCommand)
-@click.option("--vectors", type=THERE, metavar="DATEI", help="Liste veröffentlichter Werte (JSON); sonst die mitgelieferte.")
-@click.option("--report", "report_path", type=FOLDER, metavar="DATEI", help="Den Validierungsbericht schreiben (Markdown).")
+@click.option(
+    "--vectors", type=THERE, metavar="DATEI", help="Liste veröffentlichter Werte (JSON); sonst die mitgelieferte."
+)
+@click.option(
+    "--report", "report_path", type=FOLDER, metavar="DATEI", help="Den Validierungsbericht schreiben (Markdown)."
+)
 def validate_command(vectors: Path | None, report_path: Path | None) -> int:
     """Veröffentlichte Werte nachrechnen: stimmt, weicht ab, oder nicht unterstützt."""
     from amip_dq.sampling.validation import REPRODUCED, SHIPPED, check_vector, line, read_vectors, report

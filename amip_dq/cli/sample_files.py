@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from amip_dq.cli.output_folder import staged
-
 from amip_dq.content.folder import content_folder, shipped_content
 from amip_dq.errors import AmipError
 from amip_dq.sampling.audit_result import AuditResult, restore_result
@@ -31,6 +30,7 @@ def templates_folder() -> Path:
 
 
 def fonts_folder() -> Path:
+    """Return the folder of the fonts that the PDF embeds."""
     return shipped_content() / "reports" / "fonts"
 
 

@@ -21,16 +21,36 @@ FINDINGS = {"rule_id", "case_id", "fingerprint"}
 
 @click.command("frame", cls=GermanCommand)
 @click.argument("source", metavar="QUELLE", type=click.Path(exists=True, path_type=Path))
-@click.option("--unit", required=True, metavar="EINHEIT", help="Was gezogen wird: bg, kunde, bescheid, befund oder ein eigenes Wort.")
+@click.option(
+    "--unit",
+    required=True,
+    metavar="EINHEIT",
+    help="Was gezogen wird; welche Einheiten eine Lieferung kennt, steht in rules/pruefbogen.",
+)
 @click.option("--stichtag", required=True, type=DAY, metavar="JJJJ-MM-TT", help="Tag, für den die Liste gilt.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="ORDNER", help="Ordner für den Rahmen.")
-@click.option("--key", "keys", multiple=True, metavar="SPALTE", help="Spalte mit der Nummer der Einheit (mehrere werden verbunden).")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="SPALTE",
+    help="Spalte mit der Nummer der Einheit (mehrere werden verbunden).",
+)
 @click.option("--amount", metavar="SPALTE", help="Spalte mit dem gezahlten Betrag.")
 @click.option("--stratum", metavar="SPALTE", help="Spalte mit der Schicht.")
-@click.option("--findings", type=click.Path(exists=True, path_type=Path), metavar="DATEI", help="findings.csv: teilt in auffällig und unauffällig.")
+@click.option(
+    "--findings",
+    type=click.Path(exists=True, path_type=Path),
+    metavar="DATEI",
+    help="findings.csv: teilt in auffällig und unauffällig.",
+)
 @click.option("--rule", "rules", multiple=True, metavar="KENNUNG", help="Nur Befunde dieser Regel(n).")
-@click.option("--exclude", "exclusions", multiple=True, metavar="TEXT", help="Was nicht in der Liste steht, mit Grund und Zahl.")
-@click.option("--key-file", type=click.Path(path_type=Path), metavar="DATEI", help="Eigener geheimer Schlüssel (64 Hexzeichen).")
+@click.option(
+    "--exclude", "exclusions", multiple=True, metavar="TEXT", help="Was nicht in der Liste steht, mit Grund und Zahl."
+)
+@click.option(
+    "--key-file", type=click.Path(path_type=Path), metavar="DATEI", help="Eigener geheimer Schlüssel (64 Hexzeichen)."
+)
 @click.option("--encoding", default="utf-8-sig", metavar="NAME", help="Kodierung der Liste (utf-8-sig, cp1252 …).")
 @click.option("--layout", default="kanonisch", metavar="NAME", help="Layout, wenn die Quelle eine Lieferung ist.")
 @click.option("--force", is_flag=True, help="Einen vorhandenen Rahmen ersetzen.")
@@ -43,10 +63,14 @@ def frame(source: Path, unit: str, stichtag: datetime, out: Path, keys: tuple[st
 
     refuse_existing(out, force)
     if (out / LOG).exists():
-        raise AmipError(f"{out.name}: aus diesem Rahmen wurde schon gezogen; er bleibt mit seinem Ziehungsprotokoll erhalten.")
+        raise AmipError(
+            f"{out.name}: aus diesem Rahmen wurde schon gezogen; er bleibt mit seinem Ziehungsprotokoll erhalten."
+        )
     if source.is_dir():
         if keys or amount or stratum:
-            raise AmipError("Bei einer Lieferung sagt die Einheit, welche Spalten gelten; --key, --amount, --stratum entfallen.")
+            raise AmipError(
+                "Bei einer Lieferung sagt die Einheit, welche Spalten gelten; --key, --amount, --stratum entfallen."
+            )
         from amip_dq.cli.sample_delivery import list_units
 
         found = list_units(source, unit, stichtag.date(), layout)
@@ -56,7 +80,13 @@ def frame(source: Path, unit: str, stichtag: datetime, out: Path, keys: tuple[st
     flagged = read_findings(findings, rules) if findings else None
     secret = _secret(key_file)
     frozen = freeze(
-        rows, key=secret, unit=unit, stichtag=stichtag.date(), exclusions=exclusions, findings=flagged, source_sha256=digest
+        rows,
+        key=secret,
+        unit=unit,
+        stichtag=stichtag.date(),
+        exclusions=exclusions,
+        findings=flagged,
+        source_sha256=digest,
     )
     if flagged is not None:
         _say_unmatched(flagged, {row.key.strip() for row in rows})
@@ -91,7 +121,9 @@ def _key_column(source: Path, unit: str, header: Sequence[str]) -> str:
     for name in (named, unit, "einheit"):
         if name in header:
             return str(name)
-    raise AmipError(f"{source.name}: --key nennt die Spalte mit der Nummer der Einheit. Vorhanden: {', '.join(header)}.")
+    raise AmipError(
+        f"{source.name}: --key nennt die Spalte mit der Nummer der Einheit. Vorhanden: {', '.join(header)}."
+    )
 
 
 def _secret(path: Path | None) -> bytes:

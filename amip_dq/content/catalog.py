@@ -5,7 +5,7 @@ The same functions serve the check of a delivery, the binding of rules at load t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -108,6 +108,12 @@ def free_days(calendar: Calendar) -> set[date]:
     subdivision = calendar.subdivision or None
     official = holidays.country_holidays(calendar.country, subdiv=subdivision, years=years)
     return set(official) | set(calendar.extra_holidays)
+
+
+def working_day(calendar: Calendar) -> Callable[[date], bool]:
+    """Return the predicate that tells working days."""
+    weekend, free = {WEEKDAYS.index(name) for name in calendar.weekend}, free_days(calendar)
+    return lambda day: day in calendar.working or (day.weekday() not in weekend and day not in free)
 
 
 def ordered(views: Mapping[str, View]) -> list[View]:

@@ -91,6 +91,7 @@ def rewrite(parsed: Mapping[str, Any], verdict_tables: Mapping[str, str] | None 
     return _deserialize(tree)
 
 
+@cache
 def names_read(sql: str) -> frozenset[str]:
     """Return the names of all functions, tables and macros in a query, judged or not (for ordering views)."""
     nodes = list(_walk(parse(sql)))
@@ -99,8 +100,9 @@ def names_read(sql: str) -> frozenset[str]:
 
 
 # ------------------------------------------------------------------ parsing
-def parse(sql: str) -> dict:
-    """Return DuckDB's own syntax tree of exactly one SELECT."""
+@cache
+def parse(sql: str) -> Mapping[str, Any]:
+    """Return DuckDB's own syntax tree of exactly one SELECT; nobody changes it, so it is parsed once."""
     try:
         answer = json.loads(_parser().execute("SELECT json_serialize_sql($1)", [sql]).fetchall()[0][0])
     except duckdb.Error as error:

@@ -15,6 +15,7 @@ from amip_dq.model import Dialect, Layout, LayoutTable, Table
 
 CANONICAL = "kanonisch"
 ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-16")
+DATE_FORM = re.compile(r"(%[dmYy]|[-./ ])+")
 OWN_KEYS = {"files", "sheet", "columns", "values", "constants"}
 
 
@@ -103,8 +104,12 @@ def _bad_dialect(dialect: Dialect, source: Source, place: tuple) -> list[Content
     found = []
     if dialect.encoding not in ENCODINGS or not _known(dialect.encoding):
         found.append(source.error((*place, "encoding"), f"encoding »{dialect.encoding}« ist nicht möglich: {', '.join(ENCODINGS)}."))
-    if len(dialect.delimiter) != 1:
-        found.append(source.error((*place, "delimiter"), "delimiter ist genau ein Zeichen."))
+    for key in ("delimiter", "quote"):
+        if len(getattr(dialect, key)) != 1 or not getattr(dialect, key).isascii():
+            found.append(source.error((*place, key), f"{key} ist genau ein ASCII-Zeichen."))
+    for form in dialect.dates:
+        if not DATE_FORM.fullmatch(form):
+            found.append(source.error((*place, "dates"), f"dates: »{form}« ist keine Datumsform; zum Beispiel %d.%m.%Y."))
     if dialect.footer is not None:
         try:
             re.compile(dialect.footer)

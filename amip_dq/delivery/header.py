@@ -24,10 +24,10 @@ class HeaderMatch:
     @property
     def problem(self) -> str:
         """Return why no row of the file can be used, or an empty text."""
+        if not self.wanted:  # said first: without a header the names are cells of a client
+            return "keine der erwarteten Überschriften gefunden (stimmen Kopfzeile, Trennzeichen und Zeichensatz?)"
         if self.repeated:
             return "eine Überschrift steht mehrfach: " + ", ".join(f"»{name}«" for name in self.repeated)
-        if not self.wanted:
-            return "keine der erwarteten Überschriften gefunden (stimmen Kopfzeile, Trennzeichen und Zeichensatz?)"
         return ""
 
 

@@ -169,6 +169,7 @@ def read_record(
     """
     fields: list[bytes] = []
     position, limit = start, start + MAX_RECORD
+    line_end = stop = -1
     while True:
         if position < len(data) and data[position] == quote:
             closed = _closing(data, position, quote, limit)
@@ -181,10 +182,11 @@ def read_record(
             if end is None and data[after] != delimiter:
                 return _malformed(data, start, at_end)
         else:
-            line_end = data.find(b"\n", position)
-            if line_end < 0 and not at_end:
-                return None
-            stop = line_end if line_end >= 0 else len(data)
+            if stop < position:  # looked for once per line: a line may have a million fields
+                line_end = data.find(b"\n", position)
+                if line_end < 0 and not at_end:
+                    return None
+                stop = line_end if line_end >= 0 else len(data)
             after = data.find(bytes([delimiter]), position, stop)
             end = None if after >= 0 else stop + (line_end >= 0)
             value = data[position:after] if end is None else data[position:stop].removesuffix(b"\r")

@@ -13,10 +13,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as parquet
 
+from amip_dq.delivery.read import SHEETS
 from amip_dq.delivery.rows_file import cell_text, sheet_rows
-from amip_dq.delivery.source import trim
+from amip_dq.delivery.source import Unreadable, trim
+from amip_dq.errors import DeliveryError
 from amip_dq.model import Dialect
 
 SAMPLE_BYTES, SAMPLE_ROWS = 2**20, 2000
@@ -51,21 +54,32 @@ class Sample:
 
 
 def take_sample(path: Path) -> Sample:
-    """Read the beginning of a CSV, XLSX or Parquet file."""
+    """Read the beginning of a CSV, XLSX or Parquet file; raises DeliveryError if it shows no header."""
+    try:
+        sample = _sample_of(path)
+    except (Unreadable, pa.ArrowException, OSError):
+        raise DeliveryError(f"{path.name}: die Datei ist nicht lesbar.") from None
+    if not any(sample.header):
+        raise DeliveryError(f"{path.name}: keine Kopfzeile gefunden; ohne Überschriften lässt sich nichts zuordnen.")
+    return sample
+
+
+def _sample_of(path: Path) -> Sample:
     if path.suffix.lower() == ".parquet":
-        names = tuple(parquet.read_schema(path).names)
-        return Sample(path.name, Dialect(), names, (), plain=True)
-    if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods"):
-        with path.open("rb") as stream:
-            rows = [[cell_text(cell, Dialect()) for cell in row] for row in sheet_rows(stream, None)[:SAMPLE_ROWS]]
-        return _sample(path.name, rows, Dialect())
+        return Sample(path.name, Dialect(), tuple(parquet.read_schema(path).names), ())
     with path.open("rb") as stream:
+        if path.suffix.lower() in SHEETS:
+            rows = [[cell_text(cell, Dialect()) for cell in row] for row in sheet_rows(stream, None)[:SAMPLE_ROWS]]
+            return _sample(path.name, rows, Dialect())
         raw = stream.read(SAMPLE_BYTES)
     encoding = guess_encoding(raw)
     text = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)("replace").decode(raw)
-    delimiter = _guess_delimiter(text.splitlines()[:200])
-    rows = list(csv.reader(text.splitlines()[:SAMPLE_ROWS], delimiter=delimiter))
-    return replace(_sample(path.name, rows, Dialect(encoding=encoding, delimiter=delimiter)), plain=raw.isascii())
+    lines = text.replace("\0", "").splitlines()[:SAMPLE_ROWS]
+    delimiter = _guess_delimiter(lines[:200])
+    # line by line: a quote that is never closed must not swallow the rest
+    rows = [next(csv.reader([line], delimiter=delimiter), []) for line in lines]
+    dialect = Dialect(encoding=encoding, delimiter=delimiter)
+    return replace(_sample(path.name, rows, dialect), plain=raw.isascii())
 
 
 def guess_encoding(raw: bytes) -> str:

@@ -85,14 +85,12 @@ def _judge(con: duckdb.DuckDBPyConnection, content: Content, names: Names, rule:
     columns = {name.lower(): str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
     table = _table_name(rule.id)
     con.execute(f"CREATE TEMP TABLE {table} AS {judgements_query(rule, content, columns, query)}")
-    rows, cases, ok, violation, undetermined = con.execute(COUNT.format(table=table)).fetchall()[0]
+    rows, cases, ok, violation, undetermined, distinct = con.execute(COUNT.format(table=table)).fetchall()[0]
     if rows != cases:
         con.execute(f"DELETE FROM {table} WHERE case_id IS NULL")
-        rows = cases
-    distinct = con.execute(f"SELECT count(*) FROM (SELECT DISTINCT case_id, item FROM {table})").fetchall()[0][0]
-    if distinct != rows:
+    if distinct != cases:
         con.execute(f"DROP TABLE {table}")
-        return RuleResult(rule, error=f"{rows - distinct} Zeilen wiederholen Fall und Gegenstand (case_id, item)")
+        return RuleResult(rule, error=f"{cases - distinct} Zeilen wiederholen Fall und Gegenstand (case_id, item)")
     con.execute(_insert_findings(rule, names, table))
     return RuleResult(rule, ok=ok, violation=violation, undetermined=undetermined)
 
@@ -124,7 +122,8 @@ def judgements_query(rule: Rule, content: Content, columns: Mapping[str, str], q
 
 
 COUNT = """SELECT count(*), count(case_id), count(*) FILTER (case_id IS NOT NULL AND violated IS FALSE),
-           count(*) FILTER (case_id IS NOT NULL AND violated), count(*) FILTER (case_id IS NOT NULL AND violated IS NULL)
+           count(*) FILTER (case_id IS NOT NULL AND violated), count(*) FILTER (case_id IS NOT NULL AND violated IS NULL),
+           (SELECT count(*) FROM (SELECT DISTINCT case_id, item FROM {table} WHERE case_id IS NOT NULL))
            FROM {table}"""
 
 CREATE_FINDINGS = f"""CREATE OR REPLACE TEMP TABLE {FINDINGS} (

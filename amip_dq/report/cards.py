@@ -100,6 +100,8 @@ def tags(site: Site, finding: Finding) -> Iterator[Tag]:
     severe = finding.severity in ("kritisch", "hoch")
     yield Tag("warnt" if severe else "ruhig", "dreieck" if severe else "punkt", t(f"schwere.{finding.severity}"))
     yield Tag("ruhig", "punkt", t(f"typ.{finding.typ}"))
+    if given := site.answers.get(finding.fingerprint):
+        yield Tag("ruhig", "ziel", t(f"antwort.{given[-1].answer}"))
     if not site.history.first_run:
         days = (site.run.stichtag - finding.first_seen).days
         yield Tag("ruhig", "uhr", t("tag.offen_seit", n=days)) if days else Tag("ruhig", "neu", t("tag.neu"))

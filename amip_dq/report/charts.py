@@ -77,7 +77,7 @@ class Step(NamedTuple):
 
 def waterfall(steps: Sequence[Step], title: str, desc: str, head: tuple[str, ...]) -> Drawing:
     """Draw a stock, what was added and taken away, and the new stock; more open findings are red."""
-    left, right, row = 128, 428, 27
+    left, right, row = 150, 425, 27
     running, levels = 0, []
     for step in steps:
         start = running if step.change else 0
@@ -143,7 +143,7 @@ class AgeClass(NamedTuple):
 
 def ageing(classes: Sequence[AgeClass], title: str, desc: str, head: tuple[str, ...]) -> Drawing:
     """Draw open findings by age, the part that is past its date in red."""
-    left, right, row = 104, 330, 38
+    left, right, row = 104, 300, 38
     scale = (right - left) / max([1, *(c.count for c in classes)])
     rects, labels = [], []
     for i, group in enumerate(classes):

@@ -9,7 +9,7 @@ from amip_dq.model import Rule, Status
 from amip_dq.report.files import rows
 from amip_dq.report.goals import goals, missed, slice_name, slices_of
 from amip_dq.report.heat import heat
-from amip_dq.report.pictures import ages, bridge, course
+from amip_dq.report.pictures import ages, bridge, course, note_lines
 from amip_dq.report.site import Site
 from amip_dq.report.start import pressure_of
 from amip_dq.report.suppression import TOTAL, hidden_places
@@ -115,7 +115,7 @@ def write_leadership(site: Site, cases: dict) -> None:
     site.write(
         "leitung/index.html", "leitung.html.j2", "leitung", nav="start", ziele=goals(site), verfehlt=missed(goals(site)),
         orte=lines, summe=total, druck=pressure_of(site, None), waerme=heat(site, cases, None), alter=ages(site, None),
-        verlauf=course(site, None), bruecke=bridge(site, None), wirkung=impact(site), massnahmen=site.history.measures,
+        verlauf=course(site, None), marken=note_lines(site), bruecke=bridge(site, None), wirkung=impact(site), massnahmen=site.history.measures,
     )  # fmt: skip
 
 

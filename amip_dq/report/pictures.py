@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from amip_dq.model import Movement, TrendPoint
+from amip_dq.model import Marker, Movement, TrendPoint
 from amip_dq.report.charts import AgeClass, Drawing, Share, Step, ageing, pareto, waterfall
-from amip_dq.report.german import kurzdatum
+from amip_dq.report.german import datum, kurzdatum
 from amip_dq.report.site import Site
 from amip_dq.report.stock import AGES
 from amip_dq.report.trend import trend
@@ -107,13 +107,25 @@ def course(site: Site, team: str | None) -> tuple[str, Drawing] | None:
 
 
 def notes(site: Site, points: list[TrendPoint]) -> dict[date, tuple[str, str]]:
-    """Return for the newest marked week the two lines that explain a jump which is no work."""
-    days = {point.stichtag for point in points[-13:]}
+    """Return for each marked week the two lines that explain a jump which is no work; rule changes win a shared week."""
+    days = sorted({point.stichtag for point in points[-13:]})
     found: dict[date, tuple[str, str]] = {}
-    for marker in sorted(site.history.markers, key=lambda m: (m.stichtag, m.kind, m.name)):
-        week = min((day for day in days if day >= marker.stichtag), default=None)
+    for marker in sorted(site.history.markers, key=lambda m: (m.kind == "rule_changed", m.stichtag, m.name)):
+        week = next((day for day in days if day >= marker.stichtag), None)
         if week is not None:
-            name = site.code(marker.name) if marker.kind == "rule_changed" else marker.name
-            second = site.texts.plain("marke.anzahl", n=marker.amount) if marker.amount else site.texts.plain(f"marke.{marker.kind}_folge")
-            found[week] = (site.texts.plain(f"marke.{marker.kind}", name=name), second)
-    return dict(sorted(found.items())[-2:])
+            found[week] = note_text(site, marker)
+    return dict(sorted(found.items()))
+
+
+def note_text(site: Site, marker: Marker) -> tuple[str, str]:
+    """Return what happened, and what it means for the numbers."""
+    t = site.texts.plain
+    name = site.code(marker.name) if marker.kind == "rule_changed" else marker.name
+    meaning = t("marke.anzahl", n=abs(marker.amount)) if marker.amount else t(f"marke.{marker.kind}_folge")
+    return t(f"marke.{marker.kind}", name=name), meaning
+
+
+def note_lines(site: Site) -> list[str]:
+    """Return all markers of the trend as sentences, at most twelve, the newest first."""
+    newest = sorted(site.history.markers, key=lambda m: (m.stichtag, m.kind, m.name), reverse=True)[:12]
+    return [f"{datum(marker.stichtag)}: {': '.join(note_text(site, marker))}" for marker in newest]

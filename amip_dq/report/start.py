@@ -81,7 +81,7 @@ def write_start(site: Site, team: str | None, first: Sequence[Finding], cases: d
         zeilen=headline(site, pressure_of(site, team)), saetze=lead(site, team, own_goals), rows=rows, eilig=urgent,
         eilig_alle=sum(due[word] for word in PRESSING), chips=make_chips(site, rows), ziele=own_goals,
         verfehlt=missed(own_goals), bruecke=pictures.bridge(site, team), ursachen=pictures.causes(site, team),
-        alter=pictures.ages(site, team), verlauf=pictures.course(site, team), waerme=heat(site, cases, team),
+        alter=pictures.ages(site, team), verlauf=pictures.course(site, team), marken=pictures.note_lines(site), waerme=heat(site, cases, team),
         woche=site.run.stichtag + timedelta(WEEK), teams=team_lines(site) if team is None else (),
         zustaende={s: site.stock.state(s, team) for s in ("undetermined", "waived", "pilot")},
         mit_liste=f"../../worklists/{site.team_folders[team]}.xlsx" if team is not None else "",

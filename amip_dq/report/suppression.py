@@ -1,36 +1,43 @@
-"""Hides the numbers 1 and 2, and as many more as it takes so that sums do not give them away (§ 16 BStatG)."""
+"""Hides the numbers 1 and 2, and as many more as it takes so that sums do not give them away.
+
+A table with sums is a network: every number flows from one equation into another (sum of the row → cell → sum of the
+column → total). What is shown is fixed. A hidden number stays unknown exactly when it can change by one while all
+equations hold and nothing falls below zero, that is, when it lies on a directed circle of hidden numbers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 SMALL = (1, 2)
 TOTAL = "\0summe"
-FREE = "\0frei"  # the one node of all rows for which no sum is shown
 
 Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Arc:
+    """One number of a table, and the two equations it belongs to."""
+
+    value: int
+    source: str
+    target: str
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        return self.source, self.target
 
 
 def hidden_places(
     cells: Mapping[Place, int], rows: Sequence[str], columns: Sequence[str], row_sums: bool = True,
     also: frozenset[Place] = frozenset(),
 ) -> frozenset[Place]:  # fmt: skip
-    """Return the cells and sums (row or column TOTAL) that must not be shown.
-
-    A shown sum is an equation. Hidden cells are the edges of a graph whose nodes are these equations; a cell can be
-    computed exactly when its edge lies on no circle. So cells are added until every small one lies on a circle.
-    `also` are places that another table hides; they are protected like small ones.
-    """
+    """Return the cells and sums (row or column TOTAL) that must not be shown; `also` are hidden for other reasons."""
     if not row_sums and len(columns) > 1:  # without row sums every column stands alone
-        return frozenset().union(*(hidden_places(cells, rows, [column], False) for column in columns))
-    table = with_sums(cells, rows, columns, row_sums)
-    hidden = {place for place, number in table.items() if number in SMALL} | also
-    while exposed := next(iter(sorted(exposed_places(table, hidden, row_sums, also))), None):
-        partner = cheapest_partner(table, hidden, exposed, row_sums)
-        if partner is None:
-            break
-        hidden.add(partner)
-    return frozenset(hidden)
+        return frozenset().union(*(hidden_places(cells, rows, [column], False, also) for column in columns))
+    return protect(table_arcs(with_sums(cells, rows, columns, row_sums), row_sums), set(also))
 
 
 def with_sums(cells: Mapping[Place, int], rows: Sequence[str], columns: Sequence[str], row_sums: bool) -> dict[Place, int]:
@@ -44,81 +51,104 @@ def with_sums(cells: Mapping[Place, int], rows: Sequence[str], columns: Sequence
     return table
 
 
-def exposed_places(
-    table: Mapping[Place, int], hidden: set[Place], row_sums: bool, also: frozenset[Place]
-) -> Iterator[Place]:
-    """Yield the small cells that the shown sums determine."""
-    bridges = bridge_places(hidden, row_sums)
-    for place in hidden:
-        small = table[place] in SMALL
-        if (small or place in also) and (place in bridges or small and forced_by_sum(table, hidden, place, row_sums)):
-            yield place
+def table_arcs(table: Mapping[Place, int], row_sums: bool) -> dict[Place, Arc]:
+    """Return the network of one table; without row sums all rows are one node."""
+    def of_row(row: str) -> str:
+        return f"zeile {row}" if row_sums else "zeilen"
 
-
-def forced_by_sum(table: Mapping[Place, int], hidden: set[Place], place: Place, row_sums: bool) -> bool:
-    """Tell whether a line hides only ones, or only twos: their sum then says so."""
-    for line in lines_of(place, row_sums):
-        members = [other for other in hidden if line in lines_of(other, row_sums)]
-        inner = [table[other] for other in members if TOTAL not in other]
-        if len(inner) == len(members) and all(number in SMALL for number in inner) and len(set(inner)) == 1:
-            return True
-    return False
-
-
-def lines_of(place: Place, row_sums: bool) -> tuple[str, str]:
-    """Return the two equations that a cell is part of: its row and its column."""
-    return ("z:" + place[0] if row_sums else FREE, "s:" + place[1])
-
-
-def cheapest_partner(table: Mapping[Place, int], hidden: set[Place], place: Place, row_sums: bool) -> Place | None:
-    """Return the smallest shown cell, not zero if possible, in a line of `place`."""
-    mine = set(lines_of(place, row_sums)) - {FREE}
-    free = [other for other in table if other not in hidden and mine & set(lines_of(other, row_sums))]
-    return min(free, key=lambda other: (table[other] == 0, TOTAL in other, table[other], other), default=None)
-
-
-def bridge_places(hidden: set[Place], row_sums: bool) -> set[Place]:
-    """Return the hidden cells that lie on no circle of hidden cells (a bridge of the graph, found by removal)."""
-    edges = {place: lines_of(place, row_sums) for place in hidden}
-    return {place for place in hidden if not connected(edges, place)}
-
-
-def connected(edges: Mapping[Place, tuple[str, str]], without: Place) -> bool:
-    """Tell whether the two ends of an edge stay connected when it is taken away."""
-    start, goal = edges[without]
-    neighbours: dict[str, list[str]] = {}
-    for place, (one, other) in edges.items():
-        if place != without:
-            neighbours.setdefault(one, []).append(other)
-            neighbours.setdefault(other, []).append(one)
-    seen, waiting = {start}, [start]
-    while waiting:
-        for node in neighbours.get(waiting.pop(), ()):
-            if node == goal:
-                return True
-            if node not in seen:
-                seen.add(node)
-                waiting.append(node)
-    return False
+    arcs = {}
+    for (row, column), value in table.items():
+        inner = (of_row(row), f"spalte {column}")
+        arcs[row, column] = Arc(value, *(reversed(inner) if (row == TOTAL) != (column == TOTAL) else inner))
+    return arcs
 
 
 def hidden_in_groups(
     cells: Mapping[Place, int], groups: Mapping[str, Sequence[str]], columns: Sequence[str]
 ) -> tuple[frozenset[Place], frozenset[Place]]:
-    """Return what to hide in a table of groups with sums, and in the tables of their members.
-
-    The sums of a member table are the row of its group: what one hides the other must hide.
-    """
+    """Return what to hide in a table of groups with sums, and in the tables of their members with row sums."""
     sums = {(g, c): sum(cells.get((m, c), 0) for m in members) for g, members in groups.items() for c in columns}
-    above: frozenset[Place] = frozenset()
-    below: dict[str, frozenset[Place]] = dict.fromkeys(groups, frozenset())
+    above, arcs = with_sums(sums, list(groups), columns, True), {}
+    for group, members in groups.items():
+        table = with_sums(cells, members, columns, True)
+        for member in members:
+            for column in columns:
+                arcs["unten", member, column] = Arc(table[member, column], f"zeile {member}", f"spalte {group} {column}")
+            arcs["unten", member, TOTAL] = Arc(table[member, TOTAL], f"summe {group}", f"zeile {member}")
+        for column in columns:
+            arcs["oben", group, column] = Arc(above[group, column], f"spalte {group} {column}", f"spalte {column}")
+        arcs["oben", group, TOTAL] = Arc(above[group, TOTAL], "summen", f"summe {group}")
+    for column in columns:
+        arcs["oben", TOTAL, column] = Arc(above[TOTAL, column], f"spalte {column}", "zeile gesamt")
+    arcs["oben", TOTAL, TOTAL] = Arc(above[TOTAL, TOTAL], "zeile gesamt", "summen")
+    hidden = protect(arcs, set())
+    return (frozenset((row, column) for level, row, column in hidden if level == "oben"),
+            frozenset((row, column) for level, row, column in hidden if level == "unten"))  # fmt: skip
+
+
+def protect(arcs: Mapping, also: set) -> frozenset:
+    """Return the small numbers, `also`, and the smallest others that keep every one of them unknown."""
+    hidden = {place for place, arc in arcs.items() if arc.value in SMALL} | (also & set(arcs))
+    guarded = sorted(hidden)
+    at_node: dict[str, list] = defaultdict(list)
+    for place, arc in sorted(arcs.items()):
+        for node in arc.ends:
+            at_node[node].append(place)
     while True:
-        from_below = frozenset((g, c) for g, places in below.items() for r, c in places if r == TOTAL)
-        new_above = hidden_places(sums, list(groups), columns, also=from_below)
-        new_below = {
-            g: hidden_places(cells, members, columns, also=frozenset((TOTAL, c) for r, c in new_above if r == g))
-            for g, members in groups.items()
-        }
-        if (new_above, new_below) == (above, below):
-            return above, frozenset(place for places in below.values() for place in places if place[0] != TOTAL)
-        above, below = new_above, new_below
+        exposed = next((place for place in guarded if told(arcs, hidden, at_node, place)), None)
+        if exposed is None:
+            return frozenset(hidden)
+        partner = cheapest_partner(arcs, hidden, at_node, exposed)
+        if partner is None:
+            return frozenset(hidden)
+        hidden.add(partner)
+
+
+def told(arcs: Mapping, hidden: set, at_node: Mapping, place) -> bool:
+    """Tell whether what is shown determines a hidden number."""
+    arc = arcs[place]
+    up = reaches(arcs, hidden, at_node, place, arc.target, arc.source)
+    down = arc.value > 0 and reaches(arcs, hidden, at_node, place, arc.source, arc.target)
+    return not (up or down) or arc.value in SMALL and told_by_sum(arcs, hidden, at_node, place)
+
+
+def reaches(arcs: Mapping, hidden: set, at_node: Mapping, without, start: str, goal: str) -> bool:
+    """Tell whether hidden numbers other than `without` can carry a change of one from start to goal."""
+    seen, waiting = {start}, [start]
+    while waiting:
+        node = waiting.pop()
+        if node == goal:
+            return True
+        for place in at_node[node]:
+            if place not in hidden or place == without:
+                continue
+            arc = arcs[place]
+            following = arc.target if arc.source == node else arc.source if arc.value > 0 else node
+            if following not in seen:
+                seen.add(following)
+                waiting.append(following)
+    return False
+
+
+def told_by_sum(arcs: Mapping, hidden: set, at_node: Mapping, place) -> bool:
+    """Tell whether an equation hides only parts that are all one, or all two: their shown sum then says so."""
+    for node in arcs[place].ends:
+        members = [other for other in at_node[node] if other in hidden]
+        same_side = {arcs[other].source == node for other in members}
+        values = {arcs[other].value for other in members}
+        if len(same_side) == 1 and len(values) == 1 and values <= set(SMALL):
+            return True
+    return False
+
+
+def cheapest_partner(arcs: Mapping, hidden: set, at_node: Mapping, place):
+    """Return the smallest shown number in an equation that a chain of hidden numbers links to `place`; zero last."""
+    seen, waiting = set(arcs[place].ends), list(arcs[place].ends)
+    while waiting:  # grow the neighbourhood only as far as needed
+        free = [other for node in waiting for other in at_node[node] if other not in hidden]
+        if free:
+            return min(free, key=lambda other: (arcs[other].value == 0, TOTAL in other, arcs[other].value, other))
+        reached = {end for node in waiting for other in at_node[node] for end in arcs[other].ends} - seen
+        seen |= reached
+        waiting = sorted(reached)
+    return None

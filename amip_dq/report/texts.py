@@ -48,8 +48,8 @@ class Texts:
             entry = entry[part]
         if isinstance(entry, str):
             return entry
-        if number == 0 and "null" in entry:
-            return entry["null"]
+        if number == 0 and "kein" in entry:
+            return entry["kein"]
         return entry["eins" if number == 1 else "viele"]
 
     def table(self, key: str) -> dict[str, str]:

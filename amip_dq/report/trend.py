@@ -25,6 +25,7 @@ def trend(points: Sequence[TrendPoint], notes: dict[date, tuple[str, str]], word
     changes = [later.open - earlier.open for earlier, later in zip(shown, shown[1:], strict=False)]
     steepest = max([1, *(abs(change) for change in changes)])
     rects: list[Rect] = []
+    taken = 0.0
     lines = [Line(LEFT - 6, FLOOR, RIGHT, FLOOR, "null"), Line(LEFT - 6, BALANCE, RIGHT, BALANCE, "achse")]
     labels = [
         Label(0, FLOOR - 4, words["offen"], "start", "leise"), Label(0, BALANCE + 4, words["saldo"], "start", "leise"),
@@ -45,7 +46,7 @@ def trend(points: Sequence[TrendPoint], notes: dict[date, tuple[str, str]], word
             Label(middle, 324, str(week(point.stichtag)), "middle", strong),
         ]
         if point.stichtag in notes:
-            _note(lines, labels, middle, FLOOR - height - 20, notes[point.stichtag])
+            taken = _note(lines, labels, middle, FLOOR - height - 20, notes[point.stichtag], taken)
     rows = tuple(
         (f"{words['woche']} {week(p.stichtag)}", zahl(p.open), zahl(p.new), zahl(p.resolved)) for p in shown
     )
@@ -63,10 +64,13 @@ def _balance(rects: list[Rect], middle: float, bar: float, change: int, steepest
     return Label(middle, top - 5 if change > 0 else BALANCE + size + 14, mit_vorzeichen(change), "middle", look)
 
 
-def _note(lines: list[Line], labels: list[Label], middle: float, foot: float, note: tuple[str, str]) -> None:
-    """Add a marker and its two lines of text, kept inside the picture."""
-    half = max(text_width(text) for text in note) / 2
-    x = min(max(middle, half), 700 - half)
-    labels += [Label(x, 12, note[0], "middle", "fett"), Label(x, 27, note[1], "middle", "leise")]
+def _note(lines: list[Line], labels: list[Label], middle: float, foot: float, note: tuple[str, str], taken: float) -> float:
+    """Add a marker with its two lines of text, right of `taken`, and return where it ends; without room, only a line."""
     if foot > 33:
         lines.append(Line(middle, 32, middle, foot, "achse"))
+    half = max(text_width(text) for text in note) / 2
+    x = min(max(middle, half), 700 - half)
+    if x - half < taken:
+        return taken
+    labels += [Label(x, 12, note[0], "middle", "fett"), Label(x, 27, note[1], "middle", "leise")]
+    return x + half + 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -22,6 +23,7 @@ from amip_dq.report.stock import Finding, findings
 ROWS_PER_FILE = 5_000
 FIXED_CREATED = datetime(2000, 1, 1)  # a clock in the file would make equal runs differ
 LONGEST_CELL = 2_000
+CONTROL = re.compile(r"[\x00-\x1f]+")  # XLSX would write them as codes that no reader turns back
 
 
 # Width and look of every column that the ledger reads back, in its order.
@@ -134,6 +136,7 @@ def write_row(site: Site, sheet: Worksheet, number: int, finding: Finding, looks
         "Verzug": rest_text(site, finding), "Fall": finding.case_id, "Regel": site.code(finding.rule_id), "Befund": befund,
         "So beheben": shortened(remedy, LONGEST_CELL), "Zuständig": site.role(finding.responsible), "Befund-Nr.": finding.fingerprint,
     }  # fmt: skip
+    cells = {name: CONTROL.sub(" ", text).strip() for name, text in cells.items()}
     cells[COLUMNS[-1]] = row_checksum(cells)
     if finding.heilbar_bis:
         sheet.write_datetime(number, 0, datetime.combine(finding.heilbar_bis, datetime.min.time()), looks["datum"])

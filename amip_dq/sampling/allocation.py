@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from amip_dq.errors import SamplingError
-from amip_dq.sampling.answer import Answer, NotOffered, choose
+from amip_dq.sampling.answer import Answer, NotOffered, choose, listed
 from amip_dq.sampling.rates import Rate, count, exact
 
 FLOOR = "0.02"  # a stratum in which no error is expected still gets cases
@@ -47,20 +47,20 @@ def allocate(
     """
     weigh = choose(method, METHODS, "Aufteilung")
     known = {"stratum", "N", "S", "var", "p", "cost"}
-    for stratum in strata:
+    for stratum in listed(strata, "strata", Mapping):
         if unknown := set(stratum) - known:
             raise NotOffered(f"Angabe {', '.join(sorted(unknown))} je Schicht")
-    sizes = [count(stratum["N"], "N", 1) for stratum in strata]
+    sizes = [count(stratum.get("N", ""), "N", 1) for stratum in strata]
     if (sample_size is None) == (n is None):
         raise SamplingError("Der Gesamtumfang gehört genau einmal angegeben (sample_size).")
     total = count(n if sample_size is None else sample_size, "sample_size", 1)
     lowest = [min(count(minimum, "minimum"), size) for size in sizes]
     if not sum(lowest) <= total <= sum(sizes):
         raise SamplingError("Der Umfang passt nicht zu den Schichten: zu klein für die Mindestzahl oder zu groß.")
-    weights = [weigh(stratum, size, exact(rate_floor)) for stratum, size in zip(strata, sizes)]
+    weights = [weigh(stratum, size, exact(rate_floor)) for stratum, size in zip(strata, sizes, strict=False)]
     sizes_drawn = _round(_shares(total, weights, lowest, sizes), total, sizes)
     names = [str(stratum.get("stratum", i + 1)) for i, stratum in enumerate(strata)]
-    return Allocation(tuple(sizes_drawn), dict(zip(names, sizes_drawn)))
+    return Allocation(tuple(sizes_drawn), dict(zip(names, sizes_drawn, strict=False)))
 
 
 def _proportional(stratum: Mapping[str, Any], size: int, floor: Fraction) -> Fraction:

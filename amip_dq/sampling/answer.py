@@ -36,8 +36,15 @@ class Answer(Mapping[str, Any]):
         return tuple(field.name for field in fields(self))
 
 
+def listed(values: Any, name: str, of: type = object) -> list[Any]:
+    """Return a list of values of one type; anything else is not what the function takes."""
+    if not isinstance(values, (list, tuple)) or not all(isinstance(value, of) for value in values):
+        raise SamplingError(f"{name}: eine Liste wird erwartet.")
+    return list(values)
+
+
 def choose(word: str, offered: Mapping[str, Any], what: str) -> Any:
     """Return what a variant's name stands for, or say that it is not offered."""
-    if word not in offered:
+    if not isinstance(word, str) or word not in offered:
         raise NotOffered(f"{what} »{word}«; angeboten: {', '.join(offered)}")
     return offered[word]

@@ -33,7 +33,7 @@ class AuditResult:
     second_expected: int = 0
 
     @property
-    def open(self) -> "Open":
+    def open(self) -> Open:
         return still_open(self)
 
 
@@ -75,6 +75,8 @@ def take_over(before: AuditResult, sheet: ReadSheet, sheet_digest: str) -> Audit
             raise SamplingError("Die Zweitlesung setzt die Erstprüfung voraus (--previous).")
         return replace(before, second=sheet.readings, sheets=sheets)
     if sheet.assignment.kind == "nachzug":
+        if sheet.empty:
+            raise SamplingError("Ein Nachzug wird nur vollständig ausgefüllt übernommen.")
         _check_next(before, sheet)
     known = {reading.drawn.unit_id: reading for reading in before.readings}
     changes = [change for reading in sheet.readings for change in _changes(known.get(reading.drawn.unit_id), reading)]
@@ -91,14 +93,22 @@ def _check_next(before: AuditResult, sheet: ReadSheet) -> None:
         return
     wanted = {(stratum, count, used) for stratum, (count, used) in before.open.next_units.items()}
     if set(sheet.assignment.later) != wanted:
-        raise SamplingError("Dieser Nachzug passt nicht zu dem, was offen ist; es zählt nur der jeweils nächste Fall der Reihenfolge.")
+        raise SamplingError(
+            "Dieser Nachzug passt nicht zu dem, was offen ist; es zählt nur der jeweils nächste Fall der Reihenfolge."
+        )
 
 
 def _changes(earlier: Reading | None, now: Reading) -> list[Mapping[str, str]]:
     if earlier is None:
         return []
     return [
-        {"einheit": now.drawn.unit_id, "kriterium": name, "vorher": earlier.verdicts[name], "nachher": verdict, "pruefer": now.auditor}
+        {
+            "einheit": now.drawn.unit_id,
+            "kriterium": name,
+            "vorher": earlier.verdicts[name],
+            "nachher": verdict,
+            "pruefer": now.auditor,
+        }
         for name, verdict in now.verdicts.items()
         if earlier.verdicts[name] != verdict
     ]
@@ -128,7 +138,11 @@ def still_open(result: AuditResult) -> Open:
     extension = False
     wanted: dict[str, tuple[int, int]] = {}
     for stratum, n in sizes.items():
-        mine = [reading for reading in result.readings if reading.drawn.stratum == stratum and reading.drawn.role != "vollerfassung"]
+        mine = [
+            reading
+            for reading in result.readings
+            if reading.drawn.stratum == stratum and reading.drawn.role != "vollerfassung"
+        ]
         good = [reading for reading in mine if not replaced(reading, plan.plan)]
         target = n
         if stage and not result.empty and len(good) >= stage:
@@ -181,7 +195,11 @@ def restore_result(told: Any, name: str) -> AuditResult:
         if digest(body) != told["digest"]:
             raise SamplingError(f"{name}: das Prüfergebnis wurde nach der Übernahme verändert.")
         plan = restore(told["plan"])
-        if plan.hash != told["plan_hash"] or digest(told["draw"]) != told["draw_hash"] or told["draw"]["plan_hash"] != plan.hash:
+        if (
+            plan.hash != told["plan_hash"]
+            or digest(told["draw"]) != told["draw_hash"]
+            or told["draw"]["plan_hash"] != plan.hash
+        ):
             raise SamplingError(f"{name}: Plan nach Ziehung geändert.")
         return AuditResult(
             plan, told["draw"], told["draw_hash"], tuple(map(_reading, told["readings"])),

@@ -49,7 +49,12 @@ def _rows(committed: CommittedPlan) -> list[tuple[str, str]]:
     if sizes["accepted"] is not None:
         rows.append(("zulässige Fehler", str(sizes["accepted"])))
     if sizes["stage"]:
-        rows.append(("Stufen", f"{sizes['stage']} Fälle; bei genau einem Fehler weitere {sizes['stage']}, die ohne Fehler sein müssen"))
+        rows.append(
+            (
+                "Stufen",
+                f"{sizes['stage']} Fälle; bei genau einem Fehler weitere {sizes['stage']}, die ohne Fehler sein müssen",
+            )
+        )
     if sizes["risk"] is not None:
         rows.append(("Risiko, eine zu hohe Quote zu übersehen", percent(sizes["risk"], 2)))
     rows += [

@@ -11,7 +11,7 @@ from typing import Any
 from scipy import stats
 
 from amip_dq.errors import SamplingError
-from amip_dq.sampling.answer import Answer, NotOffered, choose
+from amip_dq.sampling.answer import Answer, NotOffered, choose, listed
 from amip_dq.sampling.proportion import estimate_proportion
 from amip_dq.sampling.rates import Rate, count, exact, share
 
@@ -47,7 +47,7 @@ def stratified_estimate(
 
     kind: mean, total, difference, ratio, mean_per_unit, cluster_mean, or proportion (a rate, in proportion.py).
     """
-    parts = [dict(stratum) for stratum in strata] if strata is not None else [dict(sample)]
+    parts = [dict(stratum) for stratum in listed(strata, "strata", Mapping)] if strata is not None else [dict(sample)]
     if strata is not None and sample:
         raise NotOffered(f"Angabe {', '.join(sorted(sample))} neben Schichten")
     if kind == "proportion":
@@ -113,7 +113,7 @@ class _Sample:
         return float(exact(self.part[key], key))
 
     def numbers(self, key: str) -> list[float]:
-        return [float(exact(value, key)) for value in self.part.get(key, ())]
+        return [float(exact(value, key)) for value in listed(self.part.get(key, ()), key)]
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,8 @@ def _spread(values: Sequence[float]) -> float:
 
 def _add(samples: Sequence[_Sample], measured: Sequence[tuple[float, float]], errors: int | None = None) -> _Measured:
     """Sum strata: Σ N_h·x̄_h with variance Σ N_h²·(1 − f_h)·s_h²/n_h."""
-    total = math.fsum(s.weight * mean for s, (mean, _) in zip(samples, measured))
-    variance = math.fsum(s.weight**2 * s.factor * var / s.n for s, (_, var) in zip(samples, measured))
+    total = math.fsum(s.weight * mean for s, (mean, _) in zip(samples, measured, strict=False))
+    variance = math.fsum(s.weight**2 * s.factor * var / s.n for s, (_, var) in zip(samples, measured, strict=False))
     freedom = sum(s.n for s in samples) - len(samples)
     enough = errors is None or errors >= ENOUGH_DIFFERENCES
     return _Measured(total, variance, sum(s.weight for s in samples), freedom, enough)
@@ -174,11 +174,11 @@ def _ratio(samples: Sequence[_Sample]) -> _Measured:
         book, audit = sample.numbers("book_values"), sample.numbers("audit_values")
         if not len(book) == len(audit) == sample.n or sample.n < 2 or not math.fsum(book):
             raise SamplingError("book_values und audit_values brauchen je n Werte und eine Summe über 0.")
-        wrong = [b - a for b, a in zip(book, audit)]
+        wrong = [b - a for b, a in zip(book, audit, strict=False)]
         rate = math.fsum(wrong) / math.fsum(book)
         known = sample.part.get("book_total")
         mean = math.fsum(book) / sample.n if known is None else sample.number("book_total") / sample.weight
-        measured.append((rate * mean, _spread([w - rate * b for w, b in zip(wrong, book)])))
+        measured.append((rate * mean, _spread([w - rate * b for w, b in zip(wrong, book, strict=False)])))
         errors += sum(1 for value in wrong if value)
     return _add(samples, measured, errors)
 
@@ -199,7 +199,7 @@ def _cluster_mean(samples: Sequence[_Sample]) -> _Measured:
     if not len(totals) == len(sizes) == sample.n or sample.n < 2:
         raise SamplingError("cluster_totals und cluster_sizes brauchen je n Werte.")
     mean = math.fsum(totals) / math.fsum(sizes)
-    rest = math.fsum((t - mean * m) ** 2 for t, m in zip(totals, sizes)) * sample.n / (sample.n - 1)
+    rest = math.fsum((t - mean * m) ** 2 for t, m in zip(totals, sizes, strict=False)) * sample.n / (sample.n - 1)
     return _Measured(mean, sample.factor * rest / math.fsum(sizes) ** 2, 1, sample.n - 1)
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 from fractions import Fraction
 
 from amip_dq.errors import SamplingError
+from amip_dq.sampling.answer import Answer
 from amip_dq.sampling.audit_result import AuditResult, is_error, valid
 from amip_dq.sampling.estimation import stratified_estimate
 from amip_dq.sampling.evaluation_money import MoneyConclusion, conclude_money
@@ -15,8 +16,8 @@ from amip_dq.sampling.limits import evaluate_attribute
 from amip_dq.sampling.outcomes import Agreement, Payments, agreement, outcomes, payments, stratum_sizes
 from amip_dq.sampling.plan_sizes import METHODS
 from amip_dq.sampling.planning import plan_attribute
-from amip_dq.sampling.proportion import StratifiedRate, Stratum, default_method
-from amip_dq.sampling.rates import exact
+from amip_dq.sampling.proportion import Stratum, default_method
+from amip_dq.sampling.rates import Rate, exact
 from amip_dq.sampling.rule_quality import RuleFigures, rule_figures
 from amip_dq.sampling.sheet_import import Reading
 
@@ -50,6 +51,7 @@ class Limits:
     upper_count: int | None
     lower_count: int | None
     method: str
+    approximate: tuple[float, float] | None = None  # Korn and Graubard, two-sided, for comparison
 
     @property
     def full(self) -> bool:
@@ -105,11 +107,15 @@ def evaluate(result: AuditResult) -> Evaluated:
 def _what_is_open(points) -> str:
     told = [f"{points.empty} Zeilen sind noch nicht geprüft"] if points.empty else []
     for stratum, (count, _) in points.next_units.items():
-        told.append(f"in »{stratum}« {'ist' if count == 1 else 'sind'} {count} weitere {'Fall' if count == 1 else 'Fälle'} zu prüfen")
+        told.append(
+            f"in »{stratum}« {'ist' if count == 1 else 'sind'} {count} weitere {'Fall' if count == 1 else 'Fälle'} zu prüfen"
+        )
     return "Unvollständig: " + "; ".join(told) + ". Eine Quote wird erst danach genannt (»sample sheet --next«)."
 
 
-def _told(result: AuditResult, readings, conclusion: Conclusion, wrong: int, limits: Limits | None, **more) -> Evaluated:
+def _told(
+    result: AuditResult, readings, conclusion: Conclusion, wrong: int, limits: Limits | None, **more
+) -> Evaluated:
     """Add what every evaluation tells: strata, kinds of faults, lost files, payments, second reading, rules."""
     plan, project = result.plan.plan, limits is not None
     lost = sum(reading.lost for reading in readings)
@@ -145,9 +151,11 @@ def limits_of(result: AuditResult, readings: Sequence[Reading], marks: Sequence[
     """Return the limits of the rate of marked cases, by the method that the plan demands."""
     strata = []
     for name, size in stratum_sizes(result).items():
-        mine = [mark for reading, mark in zip(readings, marks) if reading.drawn.stratum == name]
+        mine = [mark for reading, mark in zip(readings, marks, strict=False) if reading.drawn.stratum == name]
         if not mine:
-            raise SamplingError(f"In der Schicht »{name}« wurde kein Fall geprüft; für den Bestand gibt es keine Aussage.")
+            raise SamplingError(
+                f"In der Schicht »{name}« wurde kein Fall geprüft; für den Bestand gibt es keine Aussage."
+            )
         # a stratum whose last case was examined is known completely, even if some of it did not apply
         known = len(mine) if result_exhausted(result, name, size) else size
         strata.append(Stratum(known, len(mine), sum(mine)))
@@ -173,20 +181,26 @@ def _single(result: AuditResult, stratum: Stratum) -> Limits:
 
 
 def _stratified(result: AuditResult, strata: Sequence[Stratum]) -> Limits:
-    parts = [{"N": s.size, "n": s.n, "errors": s.errors} for s in strata]
-    method = default_method(strata)
-    sides: dict[str, StratifiedRate] = {}
-    for side in ("upper", "lower", "two"):
-        sides[side] = stratified_estimate(
-            kind="proportion", confidence=result.plan.plan.sicherheit, sided=side, method=method, strata=parts
-        )  # type: ignore[assignment]
+    """Return limits that hold at every true rate; those of Korn and Graubard (down to 90 % instead of 95 %) go beside."""
+    confidence = result.plan.plan.sicherheit
+    sides = [_estimate(strata, confidence, side, "exact") for side in ("upper", "lower", "two")]
+    upper, lower, two = sides
+    usual = None
+    if default_method(strata) == "korn_graubard":
+        beside = _estimate(strata, confidence, "two", "korn_graubard")
+        usual = (float(beside["lower_rate"]), float(beside["upper_rate"]))
     total = sum(s.size for s in strata)
     rate = sum((Fraction(s.size * s.errors, s.n) for s in strata), Fraction(0)) / total
     return Limits(
-        sum(s.n for s in strata), sum(s.errors for s in strata), total, rate, sides["upper"].upper_rate,
-        sides["lower"].lower_rate, sides["two"].lower_rate, sides["two"].upper_rate, sides["upper"].upper_count,
-        sides["lower"].lower_count, method,
+        sum(s.n for s in strata), sum(s.errors for s in strata), total, rate, Fraction(upper["upper_count"], total),
+        Fraction(lower["lower_count"], total), Fraction(two["lower_count"], total), Fraction(two["upper_count"], total),
+        upper["upper_count"], lower["lower_count"], "exact", usual,
     )  # fmt: skip
+
+
+def _estimate(strata: Sequence[Stratum], confidence: Rate, side: str, method: str) -> Answer:
+    parts = [{"N": s.size, "n": s.n, "errors": s.errors} for s in strata]
+    return stratified_estimate(kind="proportion", confidence=confidence, sided=side, method=method, strata=parts)
 
 
 def _conclude(result: AuditResult, readings: Sequence[Reading], limits: Limits) -> tuple[Conclusion, str]:

@@ -76,7 +76,9 @@ def _bounds(confidence: object, sampled: Sequence[Reading], wrong: dict[int, int
         return MoneyLimits(0.0, 0.0, 0.0, 0.0, 0.0), 0.0
     taints = [min(Fraction(1), Fraction(wrong[id(r)], r.drawn.cents)) for r in sampled for _ in range(r.drawn.hits)]
     found = evaluate_stringer(confidence=confidence, sample_size=hits, taints_nonzero=[t for t in taints if t])
-    right = evaluate_stringer(confidence=confidence, sample_size=hits, taints_nonzero=[1 - max(t, Fraction(0)) for t in taints])
+    right = evaluate_stringer(
+        confidence=confidence, sample_size=hits, taints_nonzero=[1 - max(t, Fraction(0)) for t in taints]
+    )
     return found, max(0.0, 1 - right.upper_rate)
 
 
@@ -89,4 +91,6 @@ def _zero_limits(result: AuditResult, n: int, errors: int) -> AttributeLimits | 
     size = result.plan.sizes["zero_cases"]
     if not size or not n:
         return None
-    return evaluate_attribute(confidence=result.plan.plan.sicherheit, sample_size=n, errors=errors, population_size=size)
+    return evaluate_attribute(
+        confidence=result.plan.plan.sicherheit, sample_size=n, errors=errors, population_size=size
+    )

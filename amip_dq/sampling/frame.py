@@ -136,10 +136,14 @@ def freeze(
             if rules:
                 flags[identity] = rules
         if not STRATUM.fullmatch(stratum):
-            raise SamplingError(f"Zeile {row.row}: der Name der Schicht darf nur Buchstaben, Ziffern und . _ + - enthalten.")
+            raise SamplingError(
+                f"Zeile {row.row}: der Name der Schicht darf nur Buchstaben, Ziffern und . _ + - enthalten."
+            )
         units.append(Unit(identity, stratum, row.cents))
         keys[identity] = number
-    return Frame(unit, stichtag, tuple(sorted(units, key=lambda u: u.line)), tuple(exclusions), keys, flags, source_sha256)
+    return Frame(
+        unit, stichtag, tuple(sorted(units, key=lambda u: u.line)), tuple(exclusions), keys, flags, source_sha256
+    )
 
 
 def _refuse_duplicates(rows: Sequence[Listed]) -> None:
@@ -199,7 +203,9 @@ def read_frame(folder: Path) -> Frame:
         read_flags(folder / "markierungen.csv"), told.get("quelle_sha256") or "",
     )  # fmt: skip
     if frame.text != text or frame.describe() != told:
-        raise SamplingError(f"{folder.name}: die Liste passt nicht mehr zu ihrer Prüfsumme; der Rahmen wurde verändert.")
+        raise SamplingError(
+            f"{folder.name}: die Liste passt nicht mehr zu ihrer Prüfsumme; der Rahmen wurde verändert."
+        )
     return frame
 
 

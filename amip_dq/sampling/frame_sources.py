@@ -64,7 +64,7 @@ def _split(path: Path, header: list[str], reader) -> Iterator[tuple[int, dict[st
             continue
         if len(row) != len(header):
             raise SamplingError(f"{path.name}, Zeile {reader.line_num}: {len(row)} statt {len(header)} Spalten.")
-        yield reader.line_num, dict(zip(header, row))
+        yield reader.line_num, dict(zip(header, row, strict=False))
 
 
 def _listed(path: Path, line: int, record: Mapping[str, str], columns: Columns) -> Listed:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import accumulate
 
 from amip_dq.errors import SamplingError
-from amip_dq.sampling.answer import Answer, choose
+from amip_dq.sampling.answer import Answer, choose, listed
 from amip_dq.sampling.rates import Rate, count, exact
 
 
@@ -50,14 +50,16 @@ def select_fixed_interval(
     for i in range(n):
         row = bisect_left(reach, first + i * interval) + 1
         hits[row] = hits.get(row, 0) + 1
-    certain = tuple(i + 1 for i, (low, high) in enumerate(zip([0, *reach], reach)) if high - low >= interval)
+    certain = tuple(
+        i + 1 for i, (low, high) in enumerate(zip([0, *reach], reach, strict=False)) if high - low >= interval
+    )
     return IntervalSelection(interval, hits, tuple(hits), certain, n)
 
 
 def _running_totals(values: Sequence[Rate] | None, size: int | None) -> list[Fraction]:
     if not values:
         raise SamplingError("values fehlt: zur Auswahl nach Beträgen gehört die Liste der Beträge.")
-    amounts = [exact(value, "Betrag") for value in values]
+    amounts = [exact(value, "Betrag") for value in listed(values, "values")]
     if any(amount < 0 for amount in amounts):
         raise SamplingError("Negativbeträge haben keine Chance auf Auswahl; sie gehören in eine eigene Schicht.")
     return list(accumulate(amounts))
@@ -65,7 +67,7 @@ def _running_totals(values: Sequence[Rate] | None, size: int | None) -> list[Fra
 
 def _row_numbers(values: Sequence[Rate] | None, size: int | None) -> list[Fraction]:
     if values is not None and size is None:
-        size = len(values)
+        size = len(listed(values, "values"))
     if size is None:
         raise SamplingError("population_size fehlt.")
     return [Fraction(row) for row in range(1, count(size, "population_size", 1) + 1)]

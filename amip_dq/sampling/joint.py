@@ -19,7 +19,8 @@ def joint_upper_count(parts: Sequence[Part], risk: Fraction) -> int:
     """Return max ΣK_h under which P(estimated total ≤ the observed one) still exceeds the risk.
 
     One stratum: the hypergeometric limit. No errors: greedy, exact for any number of strata. Two strata:
-    all divisions of K are tried. More strata with errors: the sum of limits at a share of the risk (valid, wider).
+    all divisions of K are tried. More strata with errors: pairs of strata, largest first, each at an equal share of
+    the risk, and the sum of their limits (valid, but wider).
     """
     if len(parts) == 1:
         size, n, errors = parts[0]
@@ -28,7 +29,9 @@ def joint_upper_count(parts: Sequence[Part], risk: Fraction) -> int:
         return _without_errors(parts, risk)
     if len(parts) == 2:
         return _two_strata(parts[0], parts[1], risk)
-    return sum(upper_count(n, errors, size, risk / len(parts)) for size, n, errors in parts)
+    ranked = sorted(parts, reverse=True)
+    pairs = [ranked[i : i + 2] for i in range(0, len(ranked), 2)]
+    return sum(joint_upper_count(pair, risk / len(pairs)) for pair in pairs)
 
 
 def _without_errors(parts: Sequence[Part], risk: Fraction) -> int:
@@ -37,7 +40,7 @@ def _without_errors(parts: Sequence[Part], risk: Fraction) -> int:
     while True:
         steps = [
             (Fraction(size - k - n, size - k) if size > k else Fraction(0), -i)
-            for i, ((size, n, _), k) in enumerate(zip(parts, wrong))
+            for i, ((size, n, _), k) in enumerate(zip(parts, wrong, strict=False))
         ]
         factor, place = max(steps)
         if chance * factor <= risk:

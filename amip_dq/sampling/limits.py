@@ -11,7 +11,7 @@ from scipy import stats
 
 from amip_dq.errors import SamplingError
 from amip_dq.sampling.answer import Answer, choose
-from amip_dq.sampling.chances import first_true, hypergeometric, within, hypergeometric_exact
+from amip_dq.sampling.chances import first_true, hypergeometric, hypergeometric_exact, within
 from amip_dq.sampling.rates import Rate, ceil_percent, count, share
 
 
@@ -49,7 +49,7 @@ def evaluate_attribute(
     n, x = count(sample_size, "sample_size", 1), count(errors, "errors")
     if x > n:
         raise SamplingError("Mehr Fehler als geprüfte Fälle.")
-    splits = choose(sided, {"upper": 1, "lower": 1, "two": 2, "two_sided": 2}, "Seite")
+    splits = choose(sided, {"upper": 1, "lower": 1, "two": 2, "two_sided": 2, "two-sided": 2}, "Seite")
     risk = (1 - confidence_level) / splits
     limits = choose(distribution, METHODS, "Verteilung")
     lower, upper = limits(n, x, risk, population_size)
@@ -72,9 +72,7 @@ def upper_count(n: int, x: int, size: int, risk: Fraction) -> int:
     """Return the largest number of wrong cases K with P(X ≤ x | K) > risk."""
 
     def rejected(wrong: int) -> bool:
-        return within(
-            hypergeometric(x, size, wrong, n), risk, lambda: hypergeometric_exact(x, size, wrong, n)
-        )
+        return within(hypergeometric(x, size, wrong, n), risk, lambda: hypergeometric_exact(x, size, wrong, n))
 
     most = size - (n - x)
     first = first_true(x, most, rejected)
@@ -109,9 +107,7 @@ METHODS: dict[str, Callable[[int, int, Fraction, int | None], Limit]] = {
 }
 
 
-def _answer(
-    point: Fraction, lower: float | int | None, upper: float | int | None, size: int | None
-) -> AttributeLimits:
+def _answer(point: Fraction, lower: float | int | None, upper: float | int | None, size: int | None) -> AttributeLimits:
     """Turn counts of a finite population into rates, and round the upper rate up as tables do."""
     whole = isinstance(lower, int) or isinstance(upper, int)
     rates = [None if side is None else Fraction(side, size) if whole else side for side in (lower, upper)]

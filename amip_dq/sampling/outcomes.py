@@ -33,7 +33,11 @@ def outcomes(plan: PlanFile) -> tuple[Outcome, ...]:
 
     every = [
         Outcome("irgendein_fehler", "irgendein Fehler", lambda r: bad(r, ("dokumentation", "recht", "betrag"))),
-        Outcome("nur_dokumentation", "nur Dokumentation", lambda r: bad(r, ("dokumentation",)) and not bad(r, ("recht", "betrag"))),
+        Outcome(
+            "nur_dokumentation",
+            "nur Dokumentation",
+            lambda r: bad(r, ("dokumentation",)) and not bad(r, ("recht", "betrag")),
+        ),
         Outcome("rechtlich_falsch", "rechtlich falsch", lambda r: bad(r, ("recht",))),
         Outcome("betrag_falsch", "Betrag falsch", lambda r: bad(r, ("betrag",))),
     ]
@@ -125,7 +129,11 @@ def by_criterion(readings: Sequence[Reading], plan: PlanFile) -> tuple[Criterion
     told = []
     for criterion in plan.fehlerdefinition:
         words = [reading.verdicts[criterion.id] for reading in readings]
-        told.append(CriterionCount(criterion, words.count("richtig"), words.count(WRONG), words.count(LOST), words.count("nicht anwendbar")))
+        told.append(
+            CriterionCount(
+                criterion, words.count("richtig"), words.count(WRONG), words.count(LOST), words.count("nicht anwendbar")
+            )
+        )
     return tuple(told)
 
 

@@ -21,7 +21,11 @@ def render_page(name: str, templates: Path, **values: Any) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters.update(euro=euros, prozent=percent, tausend=thousands, tag=lambda day: f"{day:%d.%m.%Y}")
     return environment.get_template(name).render(**values)

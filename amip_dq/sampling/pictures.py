@@ -19,7 +19,9 @@ def chances_picture(chances: Sequence[tuple[str, float]], tolerable: Fraction) -
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     mark = _x(float(tolerable) / most)
     parts = [_axes(most, "wahre Fehlerquote", "Aussicht auf den Nachweis")]
-    parts.append(f'<line x1="{mark:.1f}" y1="{TOP}" x2="{mark:.1f}" y2="{HEIGHT - BOTTOM}" stroke="{RED}" stroke-dasharray="5 4"/>')
+    parts.append(
+        f'<line x1="{mark:.1f}" y1="{TOP}" x2="{mark:.1f}" y2="{HEIGHT - BOTTOM}" stroke="{RED}" stroke-dasharray="5 4"/>'
+    )
     parts.append(_text(mark + 4, TOP + 12, f"tolerierbar {percent(tolerable)}", RED))
     parts.append(f'<polyline points="{line}" fill="none" stroke="{BLUE}" stroke-width="2.5"/>')
     parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{BLUE}"/>' for x, y in points]
@@ -36,9 +38,13 @@ def interval_picture(rate: float, lower: float, upper: float, tolerable: Fractio
     parts = [_scale(most, height)]
     if tolerable is not None:
         mark = _x(float(tolerable) / most)
-        parts.append(f'<line x1="{mark:.1f}" y1="{TOP}" x2="{mark:.1f}" y2="{height - BOTTOM}" stroke="{RED}" stroke-dasharray="5 4"/>')
+        parts.append(
+            f'<line x1="{mark:.1f}" y1="{TOP}" x2="{mark:.1f}" y2="{height - BOTTOM}" stroke="{RED}" stroke-dasharray="5 4"/>'
+        )
         parts.append(_text(mark + 4, TOP + 8, f"tolerierbar {percent(tolerable)}", RED))
-    parts.append(f'<line x1="{low:.1f}" y1="{line}" x2="{high:.1f}" y2="{line}" stroke="{BLUE}" stroke-width="6" stroke-linecap="round"/>')
+    parts.append(
+        f'<line x1="{low:.1f}" y1="{line}" x2="{high:.1f}" y2="{line}" stroke="{BLUE}" stroke-width="6" stroke-linecap="round"/>'
+    )
     parts.append(f'<circle cx="{point:.1f}" cy="{line}" r="6" fill="{INK}"/>')
     spoken = f"Geschätzte Quote {percent(rate)}, Spanne {percent(lower)} bis {percent(upper)}"
     return _svg(parts, spoken, height)

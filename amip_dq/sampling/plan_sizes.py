@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from fractions import Fraction
 from typing import Any
 
 from amip_dq.errors import SamplingError
@@ -13,13 +12,12 @@ from amip_dq.sampling.amounts import percent, thousands
 from amip_dq.sampling.frame import WHOLE, Frame, Unit
 from amip_dq.sampling.interval import top_stratum
 from amip_dq.sampling.plan_file import PlanFile
+from amip_dq.sampling.plan_prospects import general_limits, rates_shown, sentences, two_stage_chance
 from amip_dq.sampling.planning import acceptance_number, chance_of_success, plan_attribute, plan_precision
 from amip_dq.sampling.planning_money import plan_mus
-from amip_dq.sampling.rates import ceil_of, exact, share
+from amip_dq.sampling.rates import exact, share
 
 METHODS = {"hypergeometrisch": "hypergeometric", "binomial": "binomial", "poisson": "poisson"}
-STEPS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20)  # true rates shown, in tenths of the tolerable one
-USUAL = STEPS.index(4)  # an office well below its limit; the chance there is said in words
 ZERO = "null_und_negativ"  # stratum of amounts that a draw by amount can never hit
 
 
@@ -49,7 +47,7 @@ class Sizes:
 def size_plan(plan: PlanFile, frame: Frame) -> Sizes:
     """Return what a plan needs in this frame; raises SamplingError where it cannot work."""
     sizes = PROCEDURES[plan.verfahren](plan, frame)
-    general = _general_limits(plan, frame)
+    general = general_limits(plan, frame)
     return Sizes(**{**vars(sizes), "cannot": (*sizes.cannot, *general)})
 
 
@@ -67,13 +65,17 @@ def _attribute(plan: PlanFile, frame: Frame) -> Sizes:
         stages=list(plan.stufen) if plan.stufen is not None else None,
     )
     if found.sample_size > total:
-        raise SamplingError(f"Der Plan braucht {thousands(found.sample_size)} Fälle, der Bestand hat {thousands(total)}.")
+        raise SamplingError(
+            f"Der Plan braucht {thousands(found.sample_size)} Fälle, der Bestand hat {thousands(total)}."
+        )
     if plan.schichten:
         if plan.stufen is not None:
             raise SamplingError("Stufen und Schichten zusammen werden nicht angeboten.")
         return Sizes(_strata(plan, frame, plan.umfang or found.sample_size), cannot=(STRATIFIED,))
     first = found.sample_size_per_stage or found.sample_size
-    return _with_chances(plan, total, Sizes({WHOLE: first}, risk=found.risk, stage=found.sample_size_per_stage), found.sample_size)
+    return _with_chances(
+        plan, total, Sizes({WHOLE: first}, risk=found.risk, stage=found.sample_size_per_stage), found.sample_size
+    )
 
 
 STRATIFIED = (
@@ -90,48 +92,23 @@ def _with_chances(plan: PlanFile, total: int, sizes: Sizes, n: int) -> Sizes:
     if accepted is None:
         raise SamplingError("Mit diesem Umfang lässt sich das Ziel auch ohne jeden Fehler nicht nachweisen.")
     chances = []
-    for rate in _rates_shown(tolerable):
+    for rate in rates_shown(tolerable):
         if sizes.stage:
-            chance = _two_stage_chance(rate, sizes.stage, size)
+            chance = two_stage_chance(rate, sizes.stage, size)
         else:
             chance = chance_of_success(rate, n, accepted, size)
         chances.append((f"{float(rate):.6g}", chance))
-    told = _sentences(plan, accepted if not sizes.stage else 1, chances, n == total)
-    return Sizes(**{**vars(sizes), "accepted": accepted if not sizes.stage else 1, "chances": tuple(chances), "cannot": told})
-
-
-def _two_stage_chance(rate: Fraction, stage: int, size: int | None) -> float:
-    """Return P(no error in the first stage, or exactly one there and none in the second)."""
-    none = chance_of_success(rate, stage, 0, size)
-    both = chance_of_success(rate, 2 * stage, 1, size) - chance_of_success(rate, 2 * stage, 0, size)
-    return none + both / 2
-
-
-def _rates_shown(tolerable: Fraction) -> list[Fraction]:
-    return [tolerable * step / 10 for step in STEPS if tolerable * step / 10 <= 1]
-
-
-def _sentences(plan: PlanFile, accepted: int, chances: list[tuple[str, float]], full: bool) -> tuple[str, ...]:
-    told = []
-    if full:
-        told.append("Der Plan ist eine Vollprüfung: Mit weniger Fällen ist das Ziel in diesem Bestand nicht nachzuweisen.")
-    if plan.verfahren == "entdeckung":
-        told.append("Entdeckungsstichprobe: Der erste Fehler beendet die Aussage. Eine Quote wird nicht geschätzt.")
-    else:
-        told.append(f"Bei {accepted + 1} oder mehr Fehlern kann das Ziel mit dieser Stichprobe nicht mehr nachgewiesen werden.")
-    if plan.stufen:
-        told.append("Stufenplan: Ohne Fehler ist die erste Stufe genug; bei genau einem folgt eine zweite gleicher Größe.")
-    rate, chance = chances[USUAL]
-    told.append(
-        f"Liegt die wahre Quote bei {percent(rate, 2)}, gelingt der Nachweis in etwa "
-        f"{round(chance * 100)} von 100 Prüfungen."
+    told = sentences(plan, accepted if not sizes.stage else 1, chances, n == total)
+    return Sizes(
+        **{**vars(sizes), "accepted": accepted if not sizes.stage else 1, "chances": tuple(chances), "cannot": told}
     )
-    return tuple(told)
 
 
 def _discovery(plan: PlanFile, frame: Frame) -> Sizes:
     if plan.erwartet.faelle or plan.erwartet.rate or plan.schichten or plan.stufen:
-        raise SamplingError("Eine Entdeckungsstichprobe rechnet mit keinem Fehler und kennt weder Schichten noch Stufen.")
+        raise SamplingError(
+            "Eine Entdeckungsstichprobe rechnet mit keinem Fehler und kennt weder Schichten noch Stufen."
+        )
     total = len(frame.units)
     found = plan_attribute(
         confidence=plan.sicherheit, tolerable_rate=_tolerable(plan), distribution=METHODS.get(plan.methode, ""),
@@ -164,7 +141,8 @@ def _money(plan: PlanFile, frame: Frame) -> Sizes:
     if others:
         n[ZERO] = others if plan.null_und_negativ == "alle" else min(int(plan.null_und_negativ or 0), others)
     told = [
-        f"Zulässig ist eine Summe der Fehleranteile von höchstens {found.acceptable_taints or 0:.2f}".replace(".", ",") + ".",
+        f"Zulässig ist eine Summe der Fehleranteile von höchstens {found.acceptable_taints or 0:.2f}".replace(".", ",")
+        + ".",
         "Zu wenig gezahlte Fälle sieht eine Auswahl nach gezahlten Beträgen schlecht, Fälle mit 0 Euro gar nicht.",
     ]
     return Sizes(n, risk=float(1 - share(plan.sicherheit, "sicherheit")), interval=str(top.interval),
@@ -227,8 +205,10 @@ def _fixed(plan: PlanFile, frame: Frame) -> dict[str, int]:
     for stratum in plan.schichten:
         if stratum.name not in strata:
             raise SamplingError(f"Die Schicht »{stratum.name}« gibt es im Rahmen nicht: {', '.join(strata)}.")
-        if stratum.N is not None and stratum.N != len(strata[stratum.name]):
-            raise SamplingError(f"Die Schicht »{stratum.name}« hat im Rahmen {len(strata[stratum.name])} Fälle, im Plan {stratum.N}.")
+        if stratum.N is not None and len(strata[stratum.name]) != stratum.N:
+            raise SamplingError(
+                f"Die Schicht »{stratum.name}« hat im Rahmen {len(strata[stratum.name])} Fälle, im Plan {stratum.N}."
+            )
         if stratum.n is not None and not 0 < stratum.n <= len(strata[stratum.name]):
             raise SamplingError(f"Schicht »{stratum.name}«: n muss zwischen 1 und der Zahl ihrer Fälle liegen.")
     if len({stratum.name for stratum in plan.schichten}) < len(plan.schichten):
@@ -240,33 +220,20 @@ def _strata(plan: PlanFile, frame: Frame, total: int | None) -> dict[str, int]:
     """Return n per stratum: as written, or divided by the chosen allocation; no stratum may be left out."""
     fixed = _fixed(plan, frame)
     if missing := set(frame.strata) - set(fixed):
-        raise SamplingError(f"Im Plan fehlt die Schicht {', '.join(sorted(missing))}; ohne sie gilt das Ergebnis nicht für den Bestand.")
+        raise SamplingError(
+            f"Im Plan fehlt die Schicht {', '.join(sorted(missing))}; ohne sie gilt das Ergebnis nicht für den Bestand."
+        )
     if all(fixed.values()):
         return fixed
     if any(fixed.values()) or total is None:
         raise SamplingError("Bitte entweder n für jede Schicht oder umfang mit aufteilung angeben.")
     parts: list[dict[str, Any]] = [{"stratum": s.name, "N": len(frame.strata[s.name])} for s in plan.schichten]
-    for part, stratum in zip(parts, plan.schichten):
+    for part, stratum in zip(parts, plan.schichten, strict=False):
         if plan.aufteilung != "proportional":
             part["p"] = stratum.p if stratum.p is not None else "0.5"
         if plan.aufteilung == "cost_optimal":
             part["cost"] = stratum.kosten if stratum.kosten is not None else 1
     return dict(allocate(strata=parts, sample_size=total, method=plan.aufteilung).by_stratum)
-
-
-def _general_limits(plan: PlanFile, frame: Frame) -> tuple[str, ...]:
-    told = [f"Gezählt werden Einheiten »{plan.einheit}« mit mindestens einem Fehler, nicht einzelne Personen, Monate oder Bescheide."]
-    several = len(plan.fehlerdefinition)
-    if several > 1 and plan.verfahren != "risiko_ohne_hochrechnung":
-        risk = 1 - share(plan.sicherheit, "sicherheit")
-        together = max(Fraction(0), 1 - several * risk)
-        told.append(
-            f"Die Sicherheit gilt für die Gesamtaussage. Wer jedes der {several} Kriterien einzeln ausliest, hat für alle "
-            f"zusammen nur noch mindestens {percent(together, 0)} Sicherheit."
-        )
-    if plan.tolerierbar is not None and ceil_of(exact(plan.tolerierbar), len(frame.units)) <= 1:
-        told.append("Schon ein einziger Fehler im Bestand überschreitet die tolerierbare Quote; nur eine Vollprüfung kann sie zeigen.")
-    return tuple(told)
 
 
 def money_parts(frame: Frame) -> tuple[list[Unit], list[Unit]]:

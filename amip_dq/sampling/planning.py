@@ -10,7 +10,7 @@ from fractions import Fraction
 from scipy import stats
 
 from amip_dq.errors import SamplingError
-from amip_dq.sampling.answer import Answer, NotOffered, choose
+from amip_dq.sampling.answer import Answer, NotOffered, choose, listed
 from amip_dq.sampling.chances import (
     binomial,
     binomial_within,
@@ -128,7 +128,7 @@ def _floor_of(rate: Fraction, size: int) -> int:
 
 def _refuse_other_stages(stages: Sequence[int], rate: Rate | None, errors: Rate | None) -> None:
     """Only the plan "extend with exactly one error, then none" has equal stages; others are not offered."""
-    if list(stages) != [1, 0] or rate is not None or errors is not None:
+    if listed(stages, "stages") != [1, 0] or rate is not None or errors is not None:
         raise NotOffered("Stufenplan; angeboten: stages [1, 0]")
 
 
@@ -224,9 +224,7 @@ def chance_of_success(true_rate: Fraction, n: int, accepted: int, size: int | No
     return hypergeometric(accepted, size, min(size, round(true_rate * size)), n)
 
 
-def acceptance_number(
-    n: int, confidence: Rate, tolerable_rate: Rate, population_size: int | None
-) -> int | None:
+def acceptance_number(n: int, confidence: Rate, tolerable_rate: Rate, population_size: int | None) -> int | None:
     """Return the most errors that n cases support at the tolerable rate, or None if not even zero."""
     risk, tolerable = 1 - share(confidence, "confidence"), share(tolerable_rate, "tolerable_rate")
     name = "binomial" if population_size is None else "hypergeometric"

@@ -51,7 +51,9 @@ def read_draw(folder: Path) -> Draw:
     stored = read_json(folder / "ziehung.json")
     made = _restore(stored, _read_order(folder / "reihenfolge.csv"))
     if made.content != stored["draw"] or made.hash != stored["draw_hash"]:
-        raise SamplingError(f"{folder.name}: Ziehung und Reihenfolge passen nicht zusammen; die Dateien wurden verändert.")
+        raise SamplingError(
+            f"{folder.name}: Ziehung und Reihenfolge passen nicht zusammen; die Dateien wurden verändert."
+        )
     return made
 
 
@@ -116,5 +118,9 @@ def _log_proof(told: dict[str, Any], frame_folder: Path) -> Iterator[Proof]:
     except SamplingError:
         yield Proof("Das Ziehungsprotokoll ist lückenlos", False)
         return
-    mine = [entry["number"] for entry in entries if entry["plan_hash"] == told["plan_hash"] and entry["public_value"] == told["public_value"]]
+    mine = [
+        entry["number"]
+        for entry in entries
+        if entry["plan_hash"] == told["plan_hash"] and entry["public_value"] == told["public_value"]
+    ]
     yield Proof("Die Ziehung steht unter ihrer Nummer im Ziehungsprotokoll", mine == [told["draw_number"]])

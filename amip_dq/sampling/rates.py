@@ -14,7 +14,7 @@ Rate = str | int | float | Decimal | Fraction
 def exact(value: Rate, name: str = "Wert") -> Fraction:
     """Return a number as the fraction its decimal spelling means; a float counts as its shortest spelling."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal, Fraction)):
-        raise SamplingError(f"{name}: eine Zahl wird erwartet, etwa \"0.05\".")
+        raise SamplingError(f'{name}: eine Zahl wird erwartet, etwa "0.05".')
     text = float.__repr__(value) if isinstance(value, float) else value
     try:
         return Fraction(text)

@@ -79,7 +79,11 @@ def _rule(rule: RuleFigures) -> dict[str, Any]:
     }
     if rule.quality is not None:
         q = rule.quality
-        told["precision"] = {"point": rate(q.precision), "lower": rate(q.precision_lower), "upper": rate(q.precision_upper)}
+        told["precision"] = {
+            "point": rate(q.precision),
+            "lower": rate(q.precision_lower),
+            "upper": rate(q.precision_upper),
+        }
         told["recall"] = {
             "point": rate(q.recall), "lower": rate(q.recall_lower), "upper": rate(q.recall_upper),
             "exact_lower": rate(q.recall_exact_lower), "exact_upper": rate(q.recall_exact_upper),

@@ -39,7 +39,9 @@ def rule_figures(result: AuditResult, readings: Sequence[Reading]) -> tuple[Rule
     for rule, flagged in (result.flagged or {}).items():
         mine = [r for r in hits if rule in (result.flags or {}).get(r.drawn.unit_id, ())]
         rest = [r for r in hits if r not in mine]
-        told.append(_figures(rule, result, _group(result, mine, flagged), unflagged, _group(result, rest, size - flagged)))
+        told.append(
+            _figures(rule, result, _group(result, mine, flagged), unflagged, _group(result, rest, size - flagged))
+        )
     return tuple(told)
 
 
@@ -51,5 +53,7 @@ def _figures(rule: str, result: AuditResult, mine: Group, unflagged: Group, othe
     enough = mine[1] > 0 and unflagged[1] > 0 and (others is None or others[0] == 0 or others[1] > 0)
     quality = None
     if enough:
-        quality = evaluate_rule(confidence=result.plan.plan.sicherheit, flagged=mine, unflagged=unflagged, others=others)
+        quality = evaluate_rule(
+            confidence=result.plan.plan.sicherheit, flagged=mine, unflagged=unflagged, others=others
+        )
     return RuleFigures(rule, *mine, unflagged[2], quality)

@@ -63,7 +63,9 @@ def assigned(draw: Draw, assignment: Assignment) -> tuple[Drawn, ...]:
     for stratum, count, offset in assignment.later:
         reserve = draw.reserve(stratum)[offset : offset + count]
         if len(reserve) < count:
-            raise SamplingError(f"In der Schicht »{stratum}« ist die Reihenfolge erschöpft; es gibt keinen Ersatz mehr.")
+            raise SamplingError(
+                f"In der Schicht »{stratum}« ist die Reihenfolge erschöpft; es gibt keinen Ersatz mehr."
+            )
         chosen += reserve
     return tuple(sorted(chosen, key=lambda drawn: (drawn.ticket, drawn.unit_id)))
 
@@ -120,6 +122,7 @@ def number(drawn: Drawn, numbers: Mapping[str, str]) -> str:
 
 
 def stratum_shown(plan: PlanFile, drawn: Drawn) -> str:
+    """Return the stratum as the auditor may see it."""
     return HIDDEN_STRATUM if plan.verfahren == "zweiphasen" else drawn.stratum
 
 

@@ -79,8 +79,16 @@ def _write_page(path: Path, draw: Draw, assignment: Assignment, cells: Grid, tem
     from amip_dq.sampling.pages import write_page
 
     plan = draw.plan.plan
-    rows = [dict(zip(columns(plan), row)) for row in cells[FIRST_ROW:]]
-    write_page(path, "pruefbogen.html.j2", templates, plan=plan, head=dict(cells[: FIRST_ROW - 2]), rows=rows, verdicts=VERDICTS)
+    rows = [dict(zip(columns(plan), row, strict=False)) for row in cells[FIRST_ROW:]]
+    write_page(
+        path,
+        "pruefbogen.html.j2",
+        templates,
+        plan=plan,
+        head=dict(cells[: FIRST_ROW - 2]),
+        rows=rows,
+        verdicts=VERDICTS,
+    )
 
 
 def read_grid(path: Path) -> Grid:

@@ -88,7 +88,9 @@ def read_sheet(cells: Cells, draw: Draw, numbers: Mapping[str, str], partial: bo
         problems += _locked_problems(cells, row, place, drawn, draw, numbers)
         if read.blank:
             empty += 1
-            problems += [] if partial else [f"{address(row, locked(draw.plan.plan))}: die Zeile ist noch nicht ausgefüllt"]
+            problems += (
+                [] if partial else [f"{address(row, locked(draw.plan.plan))}: die Zeile ist noch nicht ausgefüllt"]
+            )
             continue
         found, mistakes = read.reading(drawn, draw)
         readings.append(found)
@@ -221,7 +223,9 @@ class _Row:
             return
         if self.plan.verfahren == "mus":
             first = self.plan.fehlerdefinition[0].id
-            self.refuse(first, "bei einer Auswahl nach Beträgen gibt es keinen Ersatz; bitte als »nicht prüfbar« werten")
+            self.refuse(
+                first, "bei einer Auswahl nach Beträgen gibt es keinen Ersatz; bitte als »nicht prüfbar« werten"
+            )
         elif not self.text("bemerkung"):
             self.refuse("bemerkung", "der Grund für den Ersatz fehlt")
 

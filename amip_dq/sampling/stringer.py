@@ -9,7 +9,7 @@ from fractions import Fraction
 from scipy import stats
 
 from amip_dq.errors import SamplingError
-from amip_dq.sampling.answer import Answer, choose
+from amip_dq.sampling.answer import Answer, choose, listed
 from amip_dq.sampling.rates import Rate, count, exact, share
 
 
@@ -86,7 +86,7 @@ def _from_sum(limit: Limit, level: Fraction, n: int, total: Fraction) -> MoneyLi
 def _sum(taint_sum: Rate | None, taints: Sequence[Rate] | None, n: int) -> Fraction:
     if (taint_sum is None) == (taints is None):
         raise SamplingError("Bitte entweder taint_sum oder taints_nonzero angeben.")
-    total = exact(taint_sum, "taint_sum") if taint_sum is not None else sum(map(exact, taints or ()), Fraction(0))
+    total = exact(taint_sum, "taint_sum") if taint_sum is not None else sum(map(exact, listed(taints, "taints_nonzero")), Fraction(0))
     if not 0 <= total <= n:
         raise SamplingError("Die Summe der Fehleranteile muss zwischen 0 und dem Umfang liegen.")
     return total
@@ -102,15 +102,17 @@ def _taints(
     if (taints is None) == (books is None):
         raise SamplingError("Bitte entweder taints_nonzero oder book_values mit audit_values angeben.")
     if taints is not None:
-        single = [exact(taint, "Fehleranteil") for taint in taints]
+        single = [exact(taint, "Fehleranteil") for taint in listed(taints, "taints_nonzero")]
     else:
-        if audits is None or len(audits) != len(books or ()):
+        paid, right = listed(books, "book_values"), listed(audits, "audit_values")
+        if len(paid) != len(right):
             raise SamplingError("book_values und audit_values müssen gleich lang sein.")
-        single = [_taint(exact(book, "Betrag"), exact(audit, "Betrag")) for book, audit in zip(books or (), audits)]
-    hits = [count(hit, "times", 1) for hit in times] if times is not None else [1] * len(single)
+        pairs = zip(paid, right, strict=True)
+        single = [_taint(exact(book, "Betrag"), exact(audit, "Betrag")) for book, audit in pairs]
+    hits = [count(hit, "times", 1) for hit in listed(times, "times")] if times is not None else [1] * len(single)
     if len(hits) != len(single):
         raise SamplingError("times braucht einen Eintrag je Position.")
-    return [taint for taint, hit in zip(single, hits) for _ in range(hit)]
+    return [taint for taint, hit in zip(single, hits, strict=False) for _ in range(hit)]
 
 
 def _taint(book: Fraction, audit: Fraction) -> Fraction:

@@ -32,6 +32,8 @@ FUNCTIONS: dict[str, Callable[..., Answer]] = {
 SYNONYMS = {
     "sample_sizes": "allocation",
     "n_h": "allocation",
+    "sizes": "allocation",
+    "acceptance_number": "acceptable_errors",
     "se": "standard_error",
     "point": "rate",
     "most_likely_rate": "rate",
@@ -130,7 +132,7 @@ def agrees(own: Any, published: Any, tolerance: Any) -> bool:
     if isinstance(published, Sequence) and not isinstance(published, str):
         if not isinstance(own, Sequence) or isinstance(own, str) or len(own) != len(published):
             return False
-        return all(agrees(mine, theirs, tolerance) for mine, theirs in zip(own, published))
+        return all(agrees(mine, theirs, tolerance) for mine, theirs in zip(own, published, strict=False))
     if isinstance(published, (bool, str)) or published is None or isinstance(own, (bool, str)):
         return own == published
     if isinstance(own, (Mapping, Sequence)):
@@ -168,7 +170,13 @@ def report(checks: Sequence[Check]) -> str:
         "`amip-dq sample validate --report DATEI`; derselbe Vergleich läuft bei jeder Änderung als Test.",
     ]
     for source in sorted({check.source for check in checks}):
-        lines += ["", f"## {source}", "", "| Kennung | Funktion | Eingaben | veröffentlicht | eigen | Urteil |", "|---|---|---|---|---|---|"]
+        lines += [
+            "",
+            f"## {source}",
+            "",
+            "| Kennung | Funktion | Eingaben | veröffentlicht | eigen | Urteil |",
+            "|---|---|---|---|---|---|",
+        ]
         lines += [
             "| " + " | ".join((c.id, c.function, spell(c.inputs), spell(c.expected), spell(c.own), c.status)) + " |"
             for c in checks

@@ -189,7 +189,6 @@ METHOD_TITLES = {
     "binomial": "exakt binomial nach Clopper und Pearson (1934)",
     "poisson": "Poisson: Γ-Quantil(Sicherheit; x + 1) / n",
     "exact": "exakt geschichtet: größte Summe ΣK_h mit P(Hochrechnung ≤ beobachtete | K) > 1 − Sicherheit",
-    "korn_graubard": "Korn und Graubard (1998): Clopper–Pearson mit effektivem Umfang, Varianz Σ W_h²(1 − f_h)s_h²/n_h",
 }
 
 
@@ -198,7 +197,9 @@ def method_words(told: Evaluated) -> str:
     if told.limits is not None:
         return METHOD_TITLES.get(told.limits.method, told.limits.method)
     if told.money is not None:
-        return "Stringer-Obergrenze p₀ + Σ (pᵢ − pᵢ₋₁)·tᵢ mit binomialen pᵢ; Einzelbeträge ab Intervallgröße voll geprüft"
+        return (
+            "Stringer-Obergrenze p₀ + Σ (pᵢ − pᵢ₋₁)·tᵢ mit binomialen pᵢ; Einzelbeträge ab Intervallgröße voll geprüft"
+        )
     return "keine Hochrechnung"
 
 

@@ -1,4 +1,4 @@
-"""Young people who left their parents' household for one of their own, from one day to the next: no gap, two households."""
+"""Young people who left their parents' household for one of their own, overnight: two households, no gap."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from amip_dq.synth.households import FAMILY, LONE_PARENT, SINGLE
 from amip_dq.synth.people import HEAD
 from amip_dq.synth.scenario import Batch
 
-FROM_HOME_SHARE = 0.5  # of the young single households that began within the history
+FROM_HOME_SHARE = 0.7  # of the young single households that began within the history
 EARLIEST_AGE, LATEST_AGE = 18, 24  # in years, on the day of leaving
 PARENT_YEARS = 18
+LEAST_PARENT_AGE = 40
 
 
 def find_origins(batch: Batch) -> pl.DataFrame:
-    """Return who left home: p, b (the parents' household), birth, von, elb_von, left (last day at home); adds client_von."""
+    """Return who left home: p, b (of the parents), birth, von, elb_von, left (last day there); adds client_von."""
     rng = batch.rng("origins")
     pairs = pl.concat([_pairs(batch, rng, site) for site in range(3)], how="vertical").sort("p")
     batch.people = batch.people.join(pairs.select("p", earlier="elb_von"), on="p", how="left", maintain_order="left")
@@ -40,7 +41,10 @@ def _pairs(batch: Batch, rng: np.random.Generator, site: int) -> pl.DataFrame:
     )
     disturbed = pl.concat([batch.gaps.select("b"), batch.person_gaps.select("b")])
     families = heads.join(disturbed, on="b", how="anti", maintain_order="left").filter(
-        pl.col("active") & (pl.col("intensive") == OPEN) & pl.col("kind").is_in((FAMILY, LONE_PARENT))
+        pl.col("active")
+        & (pl.col("intensive") == OPEN)
+        & pl.col("kind").is_in((FAMILY, LONE_PARENT))
+        & (pl.col("birth") < batch.day - LEAST_PARENT_AGE * 365)
     )
     families = families[rng.permutation(families.height)].select(family="b", begun="start", parent="birth")
     count = min(young.height, families.height)
@@ -65,7 +69,7 @@ def home_memberships(origins: pl.DataFrame) -> pl.DataFrame:
 
 
 def exits(batch: Batch, origins: pl.DataFrame) -> pl.DataFrame:
-    """Return the end of entitlement in the parents' household, for the person alone: b, kundennr, ende and the clocks."""
+    """Return the end of entitlement in the parents' household, for the person alone, with its clocks."""
     rng = batch.rng("exits")
     limit = on_working_day(np.array([batch.day]), "preceding")[0]
     known = origins["left"].to_numpy() - rng.integers(0, 20, origins.height)

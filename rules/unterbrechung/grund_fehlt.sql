@@ -1,5 +1,5 @@
 WITH erklaerung AS (
-  SELECT kundennr, von, unterbrechung_id AS beleg, grund IS NOT NULL AS erklaert
+  SELECT kundennr, von, unterbrechung_id AS nachweis, grund IS NOT NULL AS erklaert
   FROM luecke_unterbrechung
   UNION ALL
   SELECT kundennr, von, fall_ende_id, TRUE
@@ -12,7 +12,7 @@ SELECT l.kundennr AS case_id,
        l.bis AS luecke_bis,
        l.tage,
        l.klasse,
-       min(e.beleg) AS beleg,
+       min(e.nachweis) AS nachweis,
        frist_3_monate(l.von) AS heilbar_bis,
        NOT coalesce(bool_or(e.erklaert), FALSE) AS violated
 FROM luecke AS l

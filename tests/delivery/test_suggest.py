@@ -13,6 +13,7 @@ from amip_dq.content.layouts import canonical_layout, read_layout
 from amip_dq.delivery import find_defects, read_delivery
 from amip_dq.delivery.sniff import SAMPLE_BYTES, guess_encoding, take_sample
 from amip_dq.delivery.suggest import suggest_layout
+from amip_dq.errors import DeliveryError
 from tests.delivery.conftest import TABLES
 
 EXPORT = """Bücherliste der Bücherei
@@ -82,6 +83,18 @@ def test_a_header_with_a_line_break_stays_one_comment(tmp_path: Path) -> None:
     path.write_text('fach_id;art;"Zusatz\nfiles: [x]"\nF1;zu;1\n')
     text = suggest_layout([path], TABLES, {})
     assert "files: [x]" not in [line.strip() for line in text.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "name, content, reason",
+    [("x.csv", b"", "keine Kopfzeile"), ("x.csv", b"1;2\n3;4\n", "keine Kopfzeile"), ("x.xlsx", b"PK", "nicht lesbar"),
+     ("x.parquet", b"PAR1", "nicht lesbar"), ("x.csv", b'"offen;b\n\0;c', "keine Kopfzeile")],
+)  # fmt: skip
+def test_files_without_a_header_say_so(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(DeliveryError, match=reason):
+        take_sample(path)
 
 
 def test_trying_a_layout_says_what_differs(export: Path, library, monkeypatch) -> None:

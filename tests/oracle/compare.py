@@ -23,6 +23,8 @@ def differences(wanted: Mapping[str, Verdicts], figures: Counts, run: EngineRun)
             continue
         yield from broken(results[rule_id], verdicts)
         yield from other_verdicts(rule_id, verdicts, run.judgements[rule_id])
+    for rule_id in sorted(run.findings_without_evidence):
+        yield f"{rule_id}: ein Befund ohne Satz oder ohne Belege"
     yield from other_figures(figures, run.figures)
 
 
@@ -50,8 +52,10 @@ def other_verdicts(rule_id: str, wanted: Verdicts, rows: Rows) -> Iterator[str]:
 
 def other_figures(wanted: Counts, figures: tuple[FigureResult, ...]) -> Iterator[str]:
     """Yield the key figures and slices with other numbers; null is a denominator of 0, or no slice at all."""
-    got = {(figure.figure.id.removeprefix("kennzahl."), figure.slice): figure for figure in figures}
-    for figure in figures:
+    names = {name for name, _ in wanted}
+    known = [figure for figure in figures if figure.figure.id.removeprefix("kennzahl.") in names]
+    got = {(figure.figure.id.removeprefix("kennzahl."), figure.slice): figure for figure in known}
+    for figure in known:
         if figure.error:
             yield f"{figure.figure.id}: {figure.error}"
     for key in sorted({*wanted, *got}):

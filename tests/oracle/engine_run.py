@@ -37,6 +37,7 @@ class EngineRun:
     judgements: Mapping[str, Rows]
     figures: tuple[FigureResult, ...]
     causes: Mapping[tuple[str, str, str], str]
+    findings_without_evidence: frozenset[str]
 
 
 def with_parameters(content: Content, overrides: Mapping[str, Any], since: date = BEGINNING) -> Content:
@@ -56,8 +57,11 @@ def run_engine(content: Content, tables: Tables, stichtag: date, folder: Path) -
     figures = measure(con, content, content.key_figures, stichtag, delivered)
     judgements = {rule.id: judged(con, rule.id) for rule in rules}
     causes = {key: word for rule in rules if "ursache" in rule.sql for key, word in evidence(con, rule.id, "ursache")}
+    bare = con.execute(
+        "SELECT rule_id FROM befund WHERE coalesce(evidence, '') NOT LIKE '{%}' OR text IS NULL"
+    ).fetchall()
     con.close()
-    return EngineRun(results, judgements, figures, causes)
+    return EngineRun(results, judgements, figures, causes, frozenset(rule_id for (rule_id,) in bare))
 
 
 def opened(

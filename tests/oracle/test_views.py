@@ -12,6 +12,7 @@ from .engine_run import opened
 from .kennzahlen import bg_slices, person_slices
 from .office import Office
 
+pytestmark = pytest.mark.slow
 PROMISED = """SELECT 1 FROM elb_stichtag, anspruch_insel, luecke, lzb_tage, einheit_person, einheit_bedarfsgemeinschaft,
               elb_am(stichtag()), lzb_am(stichtag()), ifk_am('P1', stichtag())"""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from pages import digest_of
+from report_pages import digest_of
 
 from amip_dq.report import write_run
 from amip_dq.report.files import inert

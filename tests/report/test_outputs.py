@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import STAFF, Library
+from report_library import STAFF, Library
 from openpyxl import load_workbook
 
 from amip_dq.ledger.worksheet import ANSWERS, COLUMNS, read_lines

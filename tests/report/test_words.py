@@ -58,7 +58,7 @@ def test_case_name_needs_the_key_and_the_unit() -> None:
 def test_bridge_starts_at_zero_and_ends_at_the_stock() -> None:
     drawing = waterfall([Step("vorher", 100, False), Step("neu", 20, True), Step("weg", -30, True), Step("heute", 90, False)], "t", "d", ("a", "b"))
     before, new, gone, today = drawing.rects
-    assert before.x == today.x == 128 and new.x == before.x + before.width
+    assert before.x == today.x == 150 and new.x == before.x + before.width
     assert gone.x == pytest.approx(today.x + today.width) and new.look == "minus" and gone.look == "plus"
     assert [row[1] for row in drawing.rows] == ["100", "+20", "−30", "90"]
 

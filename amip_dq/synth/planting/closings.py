@@ -169,7 +169,11 @@ def _single_ends(ground: Ground, reasons: tuple[str, ...], months: int) -> pl.Da
     rows = _ended(ground).filter((pl.col("kind") == SINGLE) & pl.col("reason").is_in(reasons))
     rows = rows.filter(pl.Series(month_of(rows["ende"].to_numpy()) - month_of(rows["start"].to_numpy()) >= months))
     gone = ground.batch.gaps.select(bg_nr="b")
-    return rows.join(heads, on="bg_nr", maintain_order="left").join(gone, on="bg_nr", how="anti", maintain_order="left")
+    return (
+        rows.drop("kundennr")
+        .join(heads, on="bg_nr", maintain_order="left")
+        .join(gone, on="bg_nr", how="anti", maintain_order="left")
+    )
 
 
 def die_earlier(ground: Ground) -> Planted:

@@ -33,7 +33,7 @@ SIZES = {  # N: 95 % and 5 % with k = 0, 1, 2, 3, 5 errors; own calculation of t
 
 @pytest.mark.parametrize("size", SIZES)
 def test_exact_sizes_of_small_populations(size):
-    for k, n in zip((0, 1, 2, 3, 5), SIZES[size]):
+    for k, n in zip((0, 1, 2, 3, 5), SIZES[size], strict=False):
         if n is None:
             with pytest.raises(SamplingError):
                 plan_attribute(confidence="0.95", tolerable_rate="0.05", expected_errors=k, population_size=size)
@@ -72,7 +72,9 @@ def test_limits_are_the_outermost_counts_that_are_not_rejected(size, data):
 
 def test_float_tail_equals_the_exact_one():
     for x, size, wrong, n in ((0, 1000, 50, 57), (4, 20000, 300, 500), (91, 5000, 400, 1300)):
-        assert hypergeometric(x, size, wrong, n) == pytest.approx(float(hypergeometric_exact(x, size, wrong, n)), rel=1e-9)
+        assert hypergeometric(x, size, wrong, n) == pytest.approx(
+            float(hypergeometric_exact(x, size, wrong, n)), rel=1e-9
+        )
 
 
 def test_acceptance_number_belongs_to_the_size_drawn():
@@ -84,7 +86,9 @@ def test_acceptance_number_belongs_to_the_size_drawn():
     assert acceptance_number(58, "0.95", "0.05", None) is None
 
 
-@pytest.mark.parametrize("confidence, tolerable, stage", [("0.9", "0.05", 49), ("0.95", "0.05", 61), ("0.95", "0.03", 103)])
+@pytest.mark.parametrize(
+    "confidence, tolerable, stage", [("0.9", "0.05", 49), ("0.95", "0.05", 61), ("0.95", "0.03", 103)]
+)
 def test_equal_two_stage_plans(confidence, tolerable, stage):
     plan = plan_attribute(distribution="binomial", confidence=confidence, tolerable_rate=tolerable, stages=[1, 0])
     assert (plan.sample_size_per_stage, plan.sample_size) == (stage, 2 * stage)
@@ -92,7 +96,11 @@ def test_equal_two_stage_plans(confidence, tolerable, stage):
 
 def test_sizes_for_a_wanted_precision():
     """samplingbook, sample.size.prop: examples of p. 57."""
-    for precision, rate, size, n in (("0.01", "0.5", None, 9604), ("0.01", "0.39", None, 9139), ("0.05", "0.5", 300, 169)):
+    for precision, rate, size, n in (
+        ("0.01", "0.5", None, 9604),
+        ("0.01", "0.39", None, 9139),
+        ("0.05", "0.5", 300, 169),
+    ):
         assert plan_precision(confidence="0.95", precision=precision, expected_rate=rate, population_size=size) == n
 
 
@@ -150,7 +158,7 @@ def test_allocation_sums_keeps_bounds_and_floors_hopeful_strata():
     strata = [{"N": 3000, "p": 0}, {"N": 40, "p": "0.5"}, {"N": 3, "p": "0.5"}]
     for method in ("proportional", "neyman", "cost_optimal"):
         parts = allocate(sample_size=200, method=method, strata=strata).allocation
-        assert sum(parts) == 200 and all(2 <= n <= s["N"] for n, s in zip(parts, strata))
+        assert sum(parts) == 200 and all(2 <= n <= s["N"] for n, s in zip(parts, strata, strict=False))
     assert allocate(sample_size=500, strata=[{"N": n} for n in (5234, 2586, 649, 157)]).n_h == (303, 150, 38, 9)
     with pytest.raises(SamplingError):
         allocate(sample_size=5, strata=[{"N": 10}] * 3)
@@ -162,7 +170,7 @@ def test_allocations_are_whole_within_bounds_and_complete(sizes, share):
     least, most = sum(min(2, size) for size in sizes), sum(sizes)
     total = max(1, least + (most - least) * share // 100)
     parts = allocate(sample_size=total, strata=[{"N": size} for size in sizes]).allocation
-    assert sum(parts) == total and all(min(2, size) <= n <= size for n, size in zip(parts, sizes))
+    assert sum(parts) == total and all(min(2, size) <= n <= size for n, size in zip(parts, sizes, strict=False))
 
 
 @pytest.mark.parametrize("drawn, upper", [((40, 20), 82), ((24, 36), 47)])

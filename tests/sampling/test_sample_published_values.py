@@ -34,8 +34,8 @@ def test_shipped_values_are_reproduced_and_the_report_in_the_docs_is_theirs():
 
 @pytest.mark.parametrize("table", AICPA["sizes"], ids=lambda table: table["table"])
 def test_aicpa_sample_sizes_complete(table):
-    for tolerable, row in zip(table["tolerable_percent"], table["n"]):
-        for expected, n in zip(table["expected_percent"], row):
+    for tolerable, row in zip(table["tolerable_percent"], table["n"], strict=False):
+        for expected, n in zip(table["expected_percent"], row, strict=False):
             plan = plan_attribute(
                 distribution="binomial", confidence=table["confidence"],
                 tolerable_rate=Decimal(str(tolerable)) / 100, expected_rate=Decimal(str(expected)) / 100,
@@ -45,7 +45,7 @@ def test_aicpa_sample_sizes_complete(table):
 
 @pytest.mark.parametrize("table", AICPA["limits"], ids=lambda table: table["table"])
 def test_aicpa_upper_limits_complete(table):
-    for n, row in zip(table["sizes"], table["upper_percent"]):
+    for n, row in zip(table["sizes"], table["upper_percent"], strict=False):
         for errors, upper in enumerate(row):
             found = evaluate_attribute(
                 distribution="binomial", confidence=table["confidence"], sample_size=n, errors=errors
@@ -55,7 +55,7 @@ def test_aicpa_upper_limits_complete(table):
 
 def test_aicpa_money_unit_sizes_complete():
     for risk, ratio, row in AICPA["money"]["rows"]:
-        for tolerable, n in zip(AICPA["money"]["tolerable"], row):
+        for tolerable, n in zip(AICPA["money"]["tolerable"], row, strict=False):
             plan = plan_mus(
                 confidence=1 - Decimal(risk), tolerable_fraction=tolerable, expected_to_tolerable_ratio=ratio
             )

@@ -6,7 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
-from conftest import RIGHT
+from audit_office import RIGHT
 
 from amip_dq.cli.main import run
 

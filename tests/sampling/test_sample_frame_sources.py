@@ -79,7 +79,7 @@ def test_unknown_plan_keys_are_refused_with_their_line(office, capsys):
     assert office.run("plan", "@rahmen", "--plan", "@plan.yaml") == 2
     told = capsys.readouterr().err
     assert "plan.yaml, Zeile 13" in told and "»sicherheiten«" in told
-    office.plan('verfahren: attribut\ntolerierbar: 1.05\n')
+    office.plan("verfahren: attribut\ntolerierbar: 1.05\n")
     assert office.run("plan", "@rahmen", "--plan", "@plan.yaml") == 2
 
 
@@ -90,7 +90,10 @@ def test_units_of_a_delivery(office):
     place = str(office.path("lieferung"))
     assert run(["synth", place, "--elb", "100", "--months", "6", "--stichtag", "2022-06-30", "--seed", "1"]) == 0
     for unit in ("bg", "kunde", "bescheid"):
-        assert office.run("frame", "@lieferung", "--unit", unit, "--stichtag", "2022-06-30", "--out", f"@rahmen_{unit}") == 0
+        assert (
+            office.run("frame", "@lieferung", "--unit", unit, "--stichtag", "2022-06-30", "--out", f"@rahmen_{unit}")
+            == 0
+        )
         described = json.loads(office.path(f"rahmen_{unit}/rahmen.json").read_text(encoding="utf-8"))
         assert described["anzahl"] > 10 and described["einheit"] == unit
     assert office.run("frame", "@lieferung", "--unit", "haushalt", "--stichtag", "2022-06-30", "--out", "@x") == 2

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from conftest import FAULT, KEY, RIGHT, a_frame, with_errors
+from audit_office import FAULT, KEY, RIGHT, a_frame, with_errors
 
 from amip_dq.errors import SamplingError
 from amip_dq.sampling import evaluate_attribute, evaluate_stringer, plan_attribute, stratified_estimate
@@ -32,7 +32,10 @@ def test_01_no_float_in_a_ceiling(rate):
     plan = plan_attribute(distribution="binomial", confidence=0.9, tolerable_rate=0.08, expected_rate=rate)
     assert (plan.sample_size, plan.acceptable_errors) == (1300, 91)
     # ⌈0,06 · 50⌉ = 3, where 0.06 * 50 is 3.0000000000000004 in some orders of multiplication
-    assert plan_attribute(confidence="0.95", tolerable_rate="0.06", expected_errors=0, population_size=50).sample_size == 31
+    assert (
+        plan_attribute(confidence="0.95", tolerable_rate="0.06", expected_errors=0, population_size=50).sample_size
+        == 31
+    )
 
 
 def test_02_cases_without_replacement_money_with_hits(office):
@@ -55,7 +58,13 @@ def test_03_a_lost_file_is_an_error_and_both_bounds_are_told(office):
 
 def test_04_replacement_only_by_the_next_ticket_with_reason_and_counted(office):
     office.draw(ATTRIBUTE)
-    away = {"A1": "nicht anwendbar", "A2": "nicht anwendbar", "A3": "nicht anwendbar", "pruefer": "P1", "datum": "03.07.2025"}
+    away = {
+        "A1": "nicht anwendbar",
+        "A2": "nicht anwendbar",
+        "A3": "nicht anwendbar",
+        "pruefer": "P1",
+        "datum": "03.07.2025",
+    }
     sheet = office.filled(with_errors(2, away))
     assert office.run("import", sheet, "--draw", "@ziehung", "--out", "@ergebnis.json") == 2  # the reason is missing
     reasoned = office.filled(with_errors(2, {**away, "bemerkung": "zurückgenommen"}), "zwei.csv")
@@ -67,7 +76,10 @@ def test_04_replacement_only_by_the_next_ticket_with_reason_and_counted(office):
     numbers = dict(line.split(";") for line in office.path("ziehung/vertraulich/nummern.csv").read_text().splitlines())
     drawn = {row[1] for row in office.rows("nachzug.csv")[7:]}
     assert drawn == {numbers[unit] for unit in reserve}
-    assert office.run("import", following, "--draw", "@ziehung", "--previous", "@ergebnis.json", "--out", "@ergebnis.json") == 0
+    assert (
+        office.run("import", following, "--draw", "@ziehung", "--previous", "@ergebnis.json", "--out", "@ergebnis.json")
+        == 0
+    )
     assert office.run("evaluate", "@ergebnis.json", "--out", "@bericht") == 0
     assert result(office)["replaced"] == 2 and result(office)["examined"] == 119
 
@@ -82,7 +94,7 @@ def test_05_duplicates_in_any_spelling_are_refused(double):
 def test_06_units_are_counted_not_persons_or_months(office, capsys):
     """A plan may not count something else than what is drawn, and the plan says so."""
     office.draw(ATTRIBUTE)
-    assert "nicht einzelne Personen, Monate oder Bescheide" in capsys.readouterr().out
+    assert "nicht einzelne Personen, Monate oder Vorgänge" in capsys.readouterr().out
     office.plan(ATTRIBUTE.replace("verfahren", "kriterium: person\nverfahren"), "falsch.yaml")
     assert office.run("plan", "@rahmen", "--plan", "@falsch.yaml") == 2
     # three members of a case that are all wrong or all right: the cluster variance is three times the naive one
@@ -95,12 +107,27 @@ def test_06_units_are_counted_not_persons_or_months(office, capsys):
 def test_07_zero_amounts_have_a_stratum_of_their_own(office, capsys):
     office.list_cases(100, amount=lambda i: "0,00" if i <= 10 else "50,00")
     office.plan('verfahren: mus\ntolerierbar: "0.1"\n')
-    office.run("frame", "@liste.csv", "--unit", "bg", "--key", "bg_nr", "--amount", "betrag", "--stichtag", "2025-06-30", "--out", "@rahmen")
+    office.run(
+        "frame",
+        "@liste.csv",
+        "--unit",
+        "bg",
+        "--key",
+        "bg_nr",
+        "--amount",
+        "betrag",
+        "--stichtag",
+        "2025-06-30",
+        "--out",
+        "@rahmen",
+    )
     assert office.run("plan", "@rahmen", "--plan", "@plan.yaml") == 2
     assert "null_und_negativ" in capsys.readouterr().err
     office.plan('verfahren: mus\ntolerierbar: "0.1"\nnull_und_negativ: alle\n')
     assert office.run("plan", "@rahmen", "--plan", "@plan.yaml", "--date", "2025-07-01") == 0
-    assert office.run("draw", "@plan.yaml", "--public-value", "x", "--public-date", "2025-07-02", "--out", "@ziehung") == 0
+    assert (
+        office.run("draw", "@plan.yaml", "--public-value", "x", "--public-date", "2025-07-02", "--out", "@ziehung") == 0
+    )
     rows = [row.split(";") for row in office.path("ziehung/reihenfolge.csv").read_text().splitlines()[1:]]
     assert sum(row[0] == "null_und_negativ" and row[2] == "stichprobe" for row in rows) == 10
 
@@ -124,7 +151,9 @@ def test_10_the_order_of_the_list_plays_no_part():
     assert one.sha256 == two.sha256 and one.units == two.units
 
 
-@pytest.mark.parametrize("part, change", [("plan", ("tolerierbar", "0.20")), ("plan", ("titel", "anders")), ("berechnet", ("accepted", 9))])
+@pytest.mark.parametrize(
+    "part, change", [("plan", ("tolerierbar", "0.20")), ("plan", ("titel", "anders")), ("berechnet", ("accepted", 9))]
+)
 def test_11_a_plan_changed_after_the_draw_shows(office, capsys, part, change):
     office.draw(ATTRIBUTE)
     assert office.audit(with_errors(4)) == 1

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import KEY, a_frame, with_errors
+from audit_office import KEY, a_frame, with_errors
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -113,20 +113,42 @@ def test_draws_are_numbered_and_the_log_cannot_be_shortened(office, capsys):
 
 def test_a_frame_that_was_drawn_from_cannot_be_replaced(office):
     office.draw(ATTRIBUTE)
-    assert office.run("frame", "@liste.csv", "--unit", "bg", "--key", "bg_nr", "--stichtag", "2025-06-30", "--out", "@rahmen", "--force") == 2
+    assert (
+        office.run(
+            "frame",
+            "@liste.csv",
+            "--unit",
+            "bg",
+            "--key",
+            "bg_nr",
+            "--stichtag",
+            "2025-06-30",
+            "--out",
+            "@rahmen",
+            "--force",
+        )
+        == 2
+    )
 
 
 def test_an_older_value_is_refused_and_none_must_be_said(office, capsys):
     office.list_cases(100)
     office.plan(ATTRIBUTE)
-    assert office.run("frame", "@liste.csv", "--unit", "bg", "--key", "bg_nr", "--stichtag", "2025-06-30", "--out", "@rahmen") == 0
+    assert (
+        office.run(
+            "frame", "@liste.csv", "--unit", "bg", "--key", "bg_nr", "--stichtag", "2025-06-30", "--out", "@rahmen"
+        )
+        == 0
+    )
     assert office.run("draw", "@plan.yaml", "--public-value", "x", "--out", "@z") == 2  # nothing committed yet
     assert office.run("plan", "@rahmen", "--plan", "@plan.yaml", "--date", "2025-07-01") == 0
     assert office.run("draw", "@plan.yaml", "--public-value", "x", "--public-date", "2025-06-30", "--out", "@z") == 2
     assert "noch nicht gab" in capsys.readouterr().err
     assert office.run("draw", "@plan.yaml", "--public-date", "2025-07-02", "--out", "@z") == 2
     assert not office.path("rahmen/ziehungen.jsonl").exists()
-    assert office.run("draw", "@plan.yaml", "--no-public-value", "--public-date", "2025-07-02", "--out", "@ziehung") == 0
+    assert (
+        office.run("draw", "@plan.yaml", "--no-public-value", "--public-date", "2025-07-02", "--out", "@ziehung") == 0
+    )
     office.audit(with_errors(0))
     assert "nicht gegen Vorauswahl gesichert" in office.path("bericht/bericht.html").read_text()
 
@@ -134,7 +156,13 @@ def test_an_older_value_is_refused_and_none_must_be_said(office, capsys):
 def test_a_plan_for_another_frame_is_refused(office):
     office.list_cases(100)
     office.run("frame", "@liste.csv", "--unit", "bg", "--key", "bg_nr", "--stichtag", "2025-06-30", "--out", "@rahmen")
-    for binding in ("{anzahl: 99}", "{sha256: abc}", "{stichtag: 2025-05-31}", "{summe_cent: 5}", "{ausschluesse: [x]}"):
+    for binding in (
+        "{anzahl: 99}",
+        "{sha256: abc}",
+        "{stichtag: 2025-05-31}",
+        "{summe_cent: 5}",
+        "{ausschluesse: [x]}",
+    ):
         office.plan(ATTRIBUTE + f"rahmen: {binding}\n")
         assert office.run("plan", "@rahmen", "--plan", "@plan.yaml") == 2
     office.plan(ATTRIBUTE + "rahmen: {anzahl: 100, stichtag: 2025-06-30}\n")

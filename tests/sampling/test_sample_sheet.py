@@ -6,12 +6,12 @@ import json
 
 import openpyxl
 import pytest
-from conftest import FAULT, RIGHT, with_errors
+from audit_office import FAULT, RIGHT, with_errors
 
+from amip_dq.errors import SamplingError
 from amip_dq.sampling.amounts import cents
 from amip_dq.sampling.sheet import harmless, unharmed
 from amip_dq.sampling.sheet_files import address
-from amip_dq.errors import SamplingError
 
 SMALL = 'verfahren: attribut\ntolerierbar: "0.5"\nerwartet: {faelle: 0}\n'  # four of twenty cases
 HEAD = 7  # rows above the first case
@@ -85,7 +85,10 @@ def test_another_shape_is_refused(office, capsys, change, message):
 def test_a_sheet_of_another_draw_is_refused(office):
     office.draw(SMALL, size=20)
     office.filled(with_errors(0))
-    assert office.run("draw", "@plan.yaml", "--public-value", "anders", "--public-date", "2025-07-02", "--out", "@zwei") == 0
+    assert (
+        office.run("draw", "@plan.yaml", "--public-value", "anders", "--public-date", "2025-07-02", "--out", "@zwei")
+        == 0
+    )
     assert office.run("import", "@bogen.csv", "--draw", "@zwei", "--out", "@ergebnis.json") == 2
 
 
@@ -111,7 +114,9 @@ def test_changed_verdicts_keep_their_history(office):
     assert imported(office) == 2  # without --previous nothing is overwritten
     assert imported(office, "bogen.csv", "--previous", str(office.path("ergebnis.json"))) == 0
     history = json.loads(office.path("ergebnis.json").read_text())["history"]
-    assert [(change["kriterium"], change["vorher"], change["nachher"]) for change in history] == [("A2", "falsch", "richtig")]
+    assert [(change["kriterium"], change["vorher"], change["nachher"]) for change in history] == [
+        ("A2", "falsch", "richtig")
+    ]
     assert office.run("evaluate", "@ergebnis.json", "--out", "@bericht") == 0
     assert "1 Urteile wurden" in office.path("bericht/bericht.html").read_text(encoding="utf-8")
 
@@ -133,7 +138,7 @@ def test_xlsx_round_trip_keeps_leading_zeros_days_and_amounts(office):
     assert page.protection.sheet and page["B8"].value.startswith("0000") and page["B8"].protection.locked
     assert not page["E8"].protection.locked and page.data_validations.dataValidation
     for row in range(8, 8 + 4):
-        for column, value in zip("EFG", ("richtig", "Richtig ", "richtig")):
+        for column, value in zip("EFG", ("richtig", "Richtig ", "richtig"), strict=False):
             page[f"{column}{row}"] = value
         page[f"L{row}"], page[f"M{row}"] = "P1", "03.07.2025"
     page["G8"], page["H8"], page["I8"] = "falsch", 412.5, "Rechenfehler"
@@ -163,7 +168,9 @@ def test_formulas_are_disarmed_and_restored(text):
     assert harmless(text) == "'" + text and unharmed(harmless(text)) == text and harmless("Otto") == "Otto"
 
 
-@pytest.mark.parametrize("text, amount", [("1.234,56", 123456), ("1234,5", 123450), ("12.50", 1250), ("−3,00 €", -300), ("7", 700)])
+@pytest.mark.parametrize(
+    "text, amount", [("1.234,56", 123456), ("1234,5", 123450), ("12.50", 1250), ("−3,00 €", -300), ("7", 700)]
+)
 def test_amounts(text, amount):
     assert cents(text) == amount
 
@@ -182,7 +189,11 @@ def test_second_reading_is_a_tenth_and_its_agreement_is_told(office):
     office.draw('verfahren: attribut\ntolerierbar: "0.05"\nerwartet: {faelle: 2}\n')
     office.filled(with_errors(0))
     assert imported(office) == 0
-    office.filled(lambda place, row: {**FAULT, "pruefer": "P2"} if place == 0 else {**RIGHT, "pruefer": "P2"}, "zweit.csv", "--second")
+    office.filled(
+        lambda place, row: {**FAULT, "pruefer": "P2"} if place == 0 else {**RIGHT, "pruefer": "P2"},
+        "zweit.csv",
+        "--second",
+    )
     assert len(office.rows("zweit.csv")) == HEAD + 12
     assert imported(office, "zweit.csv", "--previous", str(office.path("ergebnis.json"))) == 0
     assert office.run("evaluate", "@ergebnis.json", "--out", "@bericht") == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import PLAN, RIGHT, with_errors
+from audit_office import PLAN, RIGHT, with_errors
 
 HOSTILE = '<script>alert(1)</script> "x" & =2+3'
 PAGES = ("plan-hinterlegt/hinterlegung.html", "bogen.html", "bericht/bericht.html")
@@ -33,11 +33,29 @@ def test_pages_are_strict_and_self_contained(audited, name):
 
 def test_hostile_texts_are_shown_not_run(office):
     office.list_cases(30, amount=lambda i: "1,00")
-    text = PLAN.replace("Fachaufsicht KdU 2. Quartal", HOSTILE.replace('"', "'")).replace("Mietbescheinigung liegt vor", "=HYPERLINK(1)")
+    text = PLAN.replace("Fachaufsicht KdU 2. Quartal", HOSTILE.replace('"', "'")).replace(
+        "Mietbescheinigung liegt vor", "=HYPERLINK(1)"
+    )
     office.path("plan.yaml").write_text(text + 'verfahren: attribut\ntolerierbar: "0.1"\n', encoding="utf-8")
-    office.run("frame", "@liste.csv", "--unit", "bg", "--key", "bg_nr", "--stichtag", "2025-06-30", "--exclude", HOSTILE, "--out", "@rahmen")
+    office.run(
+        "frame",
+        "@liste.csv",
+        "--unit",
+        "bg",
+        "--key",
+        "bg_nr",
+        "--stichtag",
+        "2025-06-30",
+        "--exclude",
+        HOSTILE,
+        "--out",
+        "@rahmen",
+    )
     assert office.run("plan", "@rahmen", "--plan", "@plan.yaml", "--date", "2025-07-01") == 0
-    assert office.run("draw", "@plan.yaml", "--public-value", HOSTILE, "--public-date", "2025-07-02", "--out", "@ziehung") == 0
+    assert (
+        office.run("draw", "@plan.yaml", "--public-value", HOSTILE, "--public-date", "2025-07-02", "--out", "@ziehung")
+        == 0
+    )
     office.audit(lambda place, row: {**RIGHT, "A2": "falsch", "ursache": HOSTILE})
     assert office.run("sheet", "@ziehung", "--out", "@bogen.html") == 0
     for name in PAGES:
@@ -56,7 +74,13 @@ def test_the_report_is_the_same_to_the_byte(audited):
 
 def test_reports_name_no_case(audited):
     numbers = {line.split(";")[1] for line in audited.path("ziehung/vertraulich/nummern.csv").read_text().splitlines()}
-    for name in ("bericht/bericht.html", "bericht/result.json", "ergebnis.json", "ziehung/ziehung.json", "ziehung/reihenfolge.csv"):
+    for name in (
+        "bericht/bericht.html",
+        "bericht/result.json",
+        "ergebnis.json",
+        "ziehung/ziehung.json",
+        "ziehung/reihenfolge.csv",
+    ):
         text = audited.path(name).read_text(encoding="utf-8")
         assert not any(f'"{number}"' in text or f">{number}<" in text or f";{number}\n" in text for number in numbers)
 
