@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ FAIL_ON = ("nie", "niedrig", "mittel", "hoch", "kritisch", "ziel")
 ALL_CHECKED, FOUND, NOT_ALL_CHECKED = 0, 1, 2
 DAY = click.DateTime(["%Y-%m-%d"])
 WORK_FILE = "arbeit.duckdb"
+# DuckDB 2.0.1 ends with an internal error where a list function meets a dictionary-compressed column (docs/decisions/0007).
+NO_DICTIONARIES = "SET disabled_compression_methods = 'dictionary,dict_fsst,fsst'"
 
 
 @click.command(cls=GermanCommand)
@@ -67,17 +70,25 @@ class Wish:
 
 def perform(content: Content, wish: Wish) -> Run:
     """Check one delivery and publish the folder, together with its entry in the ledger; returns the run."""
+    import duckdb
+
     with staged(wish.out) as places:
-        run = read_and_inspect(content, wish, places)
-        run, con = judge(content, wish, run, places)
         try:
-            if wish.history is None:
-                write(run, content, con, places, wish)
-                places.publish()
-                return run
-            return record_and_write(run, content, con, places, wish)
-        finally:
-            con.close()
+            run = read_and_inspect(content, wish, places)
+            run, con = judge(content, wish, run, places)
+            with closing(con):
+                return publish_run(run, content, con, places, wish)
+        except duckdb.FatalException as error:
+            raise AmipError("Die Datenbank brach mit einem internen Fehler ab; es wurde nichts veröffentlicht.") from error
+
+
+def publish_run(run: Run, content: Content, con, places: Places, wish: Wish) -> Run:
+    """Write the reports and publish them, with an entry in the ledger where there is one."""
+    if wish.history is not None:
+        return record_and_write(run, content, con, places, wish)
+    write(run, content, con, places, wish)
+    places.publish()
+    return run
 
 
 def read_and_inspect(content: Content, wish: Wish, places: Places) -> Run:
@@ -90,6 +101,7 @@ def read_and_inspect(content: Content, wish: Wish, places: Places) -> Run:
     if content.suites:
         warm_up()
     con = duckdb.connect(str(places.work / WORK_FILE))
+    con.execute(NO_DICTIONARIES)
     read = read_delivery(wish.delivery, wish.layout, content.tables, con)
     console.step("Lieferung gelesen", dateien=len(read.files), zeilen=sum(f.rows_read for f in read.files),
                  abgewiesen=sum(f.rows_rejected for f in read.files))  # fmt: skip

@@ -12,7 +12,7 @@ from amip_dq.cli.console import console
 from amip_dq.cli.german import GermanCommand
 
 STICHTAG = date(2022, 6, 30)
-ELB, MONTHS, SEED, DEFECT_RATE = 4600, 12, 2022, 0.04
+ELB, MONTHS, SEED, DEFECT_RATE = 4600, 12, 2022, 0.015
 
 
 @click.command(cls=GermanCommand)

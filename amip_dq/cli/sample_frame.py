@@ -66,6 +66,8 @@ def frame(source: Path, unit: str, stichtag: datetime, out: Path, keys: tuple[st
         raise AmipError(
             f"{out.name}: aus diesem Rahmen wurde schon gezogen; er bleibt mit seinem Ziehungsprotokoll erhalten."
         )
+    if (source / "run.json").is_file():
+        source = source / "findings.csv"  # the folder of a run: its findings are the population
     if source.is_dir():
         if keys or amount or stratum:
             raise AmipError(

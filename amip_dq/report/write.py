@@ -22,7 +22,7 @@ from amip_dq.report.stock import ALL_CASES, first_of_each_team, prepare
 from amip_dq.report.texts import reports_folder
 from amip_dq.report.worklist import write_worklists
 
-ASSETS = ("app.css", "app.js", "sort.svg", "sort-auf.svg", "sort-ab.svg")
+ASSETS = ("app.css", "druck.css", "app.js", "sort.svg", "sort-auf.svg", "sort-ab.svg")
 FONTS = ("fira-sans-400.woff2", "fira-sans-500.woff2", "fira-sans-600.woff2", "OFL.txt")
 
 

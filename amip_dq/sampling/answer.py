@@ -40,6 +40,8 @@ def listed(values: Any, name: str, of: type = object) -> list[Any]:
     """Return a list of values of one type; anything else is not what the function takes."""
     if not isinstance(values, (list, tuple)) or not all(isinstance(value, of) for value in values):
         raise SamplingError(f"{name}: eine Liste wird erwartet.")
+    if of is not object and not values:
+        raise SamplingError(f"{name}: die Liste ist leer.")
     return list(values)
 
 

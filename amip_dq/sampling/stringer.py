@@ -41,9 +41,9 @@ def evaluate_stringer(
     """
     level = share(confidence, "confidence")
     n = count(sample_size, "sample_size", 1)
-    if method in SUM_METHODS:
-        return _from_sum(SUM_METHODS[method], level, n, _sum(taint_sum, taints_nonzero, n))
     limit = choose(method, METHODS | SUM_METHODS, "Verfahren")
+    if method in SUM_METHODS:
+        return _from_sum(limit, level, n, _sum(taint_sum, taints_nonzero, n))
     taints = _taints(taints_nonzero, book_values, audit_values, times)
     _check(taints, n)
     over = sorted((t for t in taints if t > 0), reverse=True)

@@ -6,8 +6,8 @@ SELECT aenderung_id, bg_nr, kundennr, art, wirksam_ab, bekannt_am, erfasst_am,
        ersetzt_id,
        CASE WHEN art = 'endgueltige_festsetzung' THEN 'festsetzung'
             -- ohne Wirksamkeitstag gilt die Liste des Stichtags
-            WHEN list_contains(coalesce(param('aenderung_relevante_arten', wirksam_ab),
-                                        param('aenderung_relevante_arten', stichtag())), art) THEN 'relevant'
+            WHEN coalesce(list_contains(param('aenderung_relevante_arten', wirksam_ab), art),
+                          list_contains(param('aenderung_relevante_arten', stichtag()), art)) THEN 'relevant'
             WHEN art IS NOT NULL THEN 'unerheblich' END AS kategorie
 FROM aenderung
 WHERE coalesce(least(erfasst_am, angeordnet_am) <= stichtag(), TRUE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from .dice import Dice
+from .dice import STICHTAGE, Dice
 from .random_office import Tables, random_office
 
 NAMES_SOMETHING = {
@@ -21,8 +21,13 @@ def renamed(row: dict[str, Any], prefix: str) -> dict[str, Any]:
 
 
 def random_batch(seed: int, size: int) -> tuple[date, list[Tables]]:
-    """Return a Stichtag and `size` offices that share no name; seeds of batches never overlap."""
-    stichtag = Dice(seed).st
+    """Return a Stichtag and `size` offices that share no name; seeds of batches never overlap.
+
+    Every other round of seeds takes the Stichtage in turn, so that a few batches already meet the end and the
+    beginning of a month, a leap day and a day after holidays.
+    """
+    turn, place = divmod(seed, len(STICHTAGE))
+    stichtag = STICHTAGE[place] if turn % 2 == 0 else Dice(seed).st
     offices = []
     for number in range(size):
         _, tables = random_office(seed * 1000 + number, stichtag)

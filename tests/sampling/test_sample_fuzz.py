@@ -17,7 +17,7 @@ VALUES = st.one_of(SCALARS, st.lists(SCALARS, max_size=4), st.lists(STRATUM, max
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_nonsense_is_answered_in_words(name, data):
     names = [p.name for p in inspect.signature(FUNCTIONS[name]).parameters.values() if p.kind is p.KEYWORD_ONLY]

@@ -1,0 +1,9 @@
+SELECT e.kundennr AS case_id,
+       p.aufenthaltstitel,
+       p.aufenthalt_bis,
+       p.aufenthalt_bis - stichtag() AS tage,
+       p.aufenthalt_bis <= stichtag() + param('aufenthaltstitel_vorwarnung_tage', stichtag()) AS violated
+FROM elb_stichtag AS e
+JOIN person AS p ON p.kundennr = e.kundennr
+WHERE p.aufenthalt_bis >= stichtag()
+  AND NOT coalesce(list_contains(param('freizuegige_staaten', stichtag()), upper(p.staatsangehoerigkeit)), FALSE)

@@ -1,0 +1,16 @@
+WITH bestand AS (
+  SELECT bg_nr,
+         count(DISTINCT kundennr) FILTER (rolle = 'partner') AS partner,
+         count(DISTINCT kundennr) FILTER (rolle = 'hauptperson') AS hauptpersonen,
+         count(*) FILTER (rolle IS NULL) AS ohne_rolle
+  FROM mitglied_stichtag
+  GROUP BY bg_nr
+)
+SELECT bg_nr AS case_id,
+       partner,
+       hauptpersonen,
+       ohne_rolle,
+       CASE WHEN partner > 1 THEN TRUE
+            WHEN ohne_rolle = 0 THEN hauptpersonen = 0 END AS violated
+FROM bestand
+WHERE partner > 0
