@@ -394,6 +394,25 @@ class Risk:
 
 
 @dataclass(frozen=True)
+class CatalogueEntry:
+    """One control of the programme's catalogue: what decides it, or why the data cannot.
+
+    `decided_by` names rules, key figures, or what the engine does itself ("engine: …").
+    """
+
+    id: str
+    title: str
+    decided_by: str | tuple[str, ...] = ()
+    not_decidable: str = ""
+
+    __pydantic_config__ = STRICT
+
+    @property
+    def deciders(self) -> tuple[str, ...]:
+        return (self.decided_by,) if isinstance(self.decided_by, str) else self.decided_by
+
+
+@dataclass(frozen=True)
 class View:
     """A derived table or macro that rules share; `arguments` is None for a plain view."""
 
@@ -463,6 +482,7 @@ class Content:
     vocabulary: Vocabulary
     digest: str
     parameters_digest: str
+    catalogue: Mapping[str, CatalogueEntry] = field(default_factory=dict)
 
     def rule(self, rule_id: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.id == rule_id), None)

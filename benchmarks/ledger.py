@@ -109,7 +109,8 @@ def main() -> None:
         step = max(1, nights // 5)
         for start in range(0, nights, step):
             part = seconds[start : start + step]
-            print(f"Nacht {start + 1:>3} bis {start + len(part):>3}: {median(part):.2f} s je Lauf, {max(part):.2f} s höchstens")
+            title = f"Nacht {start + 1:>3} bis {start + len(part):>3}"
+            print(f"{title}: {median(part):.2f} s je Lauf, {max(part):.2f} s höchstens")
         print(f"Datei nach {nights} Nächten: {ledger.stat().st_size / 2**20:.1f} MiB")
         ask(ledger, nights)
 

@@ -21,8 +21,9 @@ LEDGER = click.option(
 )
 KINDS = {"run": "Lauf", "answers": "Rückmeldungen", "prune": "Bereinigung"}
 CHANGES = {
-    "new": "neu", "unchanged": "unverändert", "reopened": "wieder offen", "resolved": "behoben", "gone": "nicht mehr betroffen",
-    "vanished": "nicht mehr geliefert", "rule_changed": "Regel geändert", "not_judged": "nicht geprüft", "waived": "ausgenommen",
+    "new": "neu", "unchanged": "unverändert", "reopened": "wieder offen", "resolved": "behoben",
+    "gone": "nicht mehr betroffen", "vanished": "nicht mehr geliefert", "rule_changed": "Regel geändert",
+    "not_judged": "nicht geprüft", "waived": "ausgenommen",
 }  # fmt: skip
 
 
@@ -83,7 +84,8 @@ def show_run(run: str, ledger: Path) -> None:
     lines += ["Veränderungen: " + (", ".join(f"{n} {CHANGES[c]}" for c, n in body["changes"].items()) or "keine")]
     lines += [_bridge(bridge) for bridge in body["bridges"]]
     lines += [
-        f"{rule} (v{version}, {status}): {violation} Befunde, davon {waived} ausgenommen; {unknown} nicht prüfbar; {ok} in Ordnung"
+        f"{rule} (v{version}, {status}): {violation} Befunde, davon {waived} ausgenommen; "
+        f"{unknown} nicht prüfbar; {ok} in Ordnung"
         for rule, version, status, ok, violation, unknown, waived in body["rules"]
     ]
     console.result("\n".join(lines))
@@ -204,7 +206,7 @@ def export_run(run: str, form: str, out: Path, ledger: Path) -> None:
         if form == "sarif":
             if nr != _last_run(con):
                 raise LedgerError(
-                    "SARIF gibt es nur für den letzten Lauf; frühere Läufe kennen ihre Einzelfälle nicht mehr vollständig."
+                    "SARIF gibt es nur für den letzten Lauf; frühere kennen ihre Einzelfälle nicht mehr vollständig."
                 )
             write_sarif(told, open_findings(con), out)
         elif form == "junit":

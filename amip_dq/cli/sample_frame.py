@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -59,26 +60,15 @@ def frame(source: Path, unit: str, stichtag: datetime, out: Path, keys: tuple[st
           key_file: Path | None, encoding: str, layout: str, force: bool) -> None:  # fmt: skip
     """Die Grundgesamtheit einfrieren: Prüfsumme, Kontrollsummen, keine doppelten Fälle."""
     from amip_dq.sampling.frame import freeze, write_frame
-    from amip_dq.sampling.frame_sources import file_digest, read_findings
+    from amip_dq.sampling.frame_sources import read_findings
 
     refuse_existing(out, force)
     if (out / LOG).exists():
         raise AmipError(
             f"{out.name}: aus diesem Rahmen wurde schon gezogen; er bleibt mit seinem Ziehungsprotokoll erhalten."
         )
-    if (source / "run.json").is_file():
-        source = source / "findings.csv"  # the folder of a run: its findings are the population
-    if source.is_dir():
-        if keys or amount or stratum:
-            raise AmipError(
-                "Bei einer Lieferung sagt die Einheit, welche Spalten gelten; --key, --amount, --stratum entfallen."
-            )
-        from amip_dq.cli.sample_delivery import list_units
-
-        found = list_units(source, unit, stichtag.date(), layout)
-        rows, digest, exclusions = found.rows, found.digest, (*found.exclusions, *exclusions)
-    else:
-        rows, digest = _read_file(source, unit, keys, amount, stratum, rules, encoding), file_digest(source)
+    wish = _Wish(unit, stichtag.date(), keys, amount, stratum, rules, encoding, layout)
+    rows, digest, left_out = _population(source, wish)
     flagged = read_findings(findings, rules) if findings else None
     secret = _secret(key_file)
     frozen = freeze(
@@ -86,7 +76,7 @@ def frame(source: Path, unit: str, stichtag: datetime, out: Path, keys: tuple[st
         key=secret,
         unit=unit,
         stichtag=stichtag.date(),
-        exclusions=exclusions,
+        exclusions=(*left_out, *exclusions),
         findings=flagged,
         source_sha256=digest,
     )
@@ -94,26 +84,63 @@ def frame(source: Path, unit: str, stichtag: datetime, out: Path, keys: tuple[st
         _say_unmatched(flagged, {row.key.strip() for row in rows})
     with written(out) as folder:
         write_frame(frozen, secret, folder)
-    told = frozen.describe()
-    console.result(f"{told['anzahl']} Einheiten »{unit}«, Summe {told['summe_cent'] / 100:.2f} Euro".replace(".", ","))
-    for name, group in told["schichten"].items():
-        console.result(f"Schicht {name}: {group['anzahl']}")
-    console.result(f"Rahmen (SHA-256): {told['sha256']}")
-    console.result("Der Ordner »vertraulich« bleibt im Haus; alles andere darf weitergegeben werden.")
+    _say(frozen)
 
 
-def _read_file(source: Path, unit: str, keys: Sequence[str], amount: str | None, stratum: str | None,
-               rules: Sequence[str], encoding: str):  # fmt: skip
+@dataclass(frozen=True)
+class _Wish:
+    """What the caller said about the population."""
+
+    unit: str
+    stichtag: date
+    keys: tuple[str, ...]
+    amount: str | None
+    stratum: str | None
+    rules: tuple[str, ...]
+    encoding: str
+    layout: str
+
+
+def _population(source: Path, wish: _Wish):
+    """Return the rows of a list, of a run's findings or of a delivery, the source's digest, and what is left out."""
+    from amip_dq.sampling.frame_sources import file_digest
+
+    if (source / "run.json").is_file():
+        source = source / "findings.csv"  # the folder of a run: its findings are the population
+    if not source.is_dir():
+        return _read_file(source, wish), file_digest(source), ()
+    if wish.keys or wish.amount or wish.stratum:
+        raise AmipError(
+            "Bei einer Lieferung sagt die Einheit, welche Spalten gelten; --key, --amount, --stratum entfallen."
+        )
+    from amip_dq.cli.sample_delivery import list_units
+
+    found = list_units(source, wish.unit, wish.stichtag, wish.layout)
+    return found.rows, found.digest, found.exclusions
+
+
+def _read_file(source: Path, wish: _Wish):
     """Read a list; for findings the fingerprint is the number and the rule the stratum, unless told otherwise."""
     from amip_dq.sampling.frame_sources import Columns, header_of, read_list
 
-    header = header_of(source, encoding)
+    header, keys, stratum = header_of(source, wish.encoding), wish.keys, wish.stratum
     if set(header) >= FINDINGS and not keys:
         keys, stratum = ("fingerprint",), stratum or "rule_id"
     if not keys:
-        keys = (_key_column(source, unit, header),)
-    rows = read_list(source, Columns(tuple(keys), amount, stratum), encoding)
-    return [row for row in rows if row.stratum in rules] if rules and stratum == "rule_id" else rows
+        keys = (_key_column(source, wish.unit, header),)
+    rows = read_list(source, Columns(keys, wish.amount, stratum), wish.encoding)
+    return [row for row in rows if row.stratum in wish.rules] if wish.rules and stratum == "rule_id" else rows
+
+
+def _say(frozen) -> None:
+    from amip_dq.sampling.amounts import euros, thousands
+
+    told = frozen.describe()
+    console.result(f"{thousands(told['anzahl'])} Einheiten »{frozen.unit}«, Summe {euros(told['summe_cent'])} Euro")
+    for name, group in told["schichten"].items():
+        console.result(f"Schicht {name}: {thousands(group['anzahl'])}")
+    console.result(f"Rahmen (SHA-256): {told['sha256']}")
+    console.result("Der Ordner »vertraulich« bleibt im Haus; alles andere darf weitergegeben werden.")
 
 
 def _key_column(source: Path, unit: str, header: Sequence[str]) -> str:

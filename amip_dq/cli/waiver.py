@@ -63,7 +63,8 @@ def add_waiver(
     wanted = Exemption("", rule, reason, requested_by, approved_by, begin, end.date(), case, item, _pattern(parts))
     kept = add(waivers_file(ledger), wanted, known)
     console.result(
-        f"Eingetragen: {kept.id}, gültig vom {kept.start:%d.%m.%Y} bis {kept.end:%d.%m.%Y}. Sie wirkt ab dem nächsten Lauf."
+        f"Eingetragen: {kept.id}, gültig vom {kept.start:%d.%m.%Y} bis {kept.end:%d.%m.%Y}. "
+        "Sie wirkt ab dem nächsten Lauf."
     )
 
 
@@ -102,7 +103,8 @@ def list_waivers(stichtag: datetime | None, ledger: Path) -> None:
         place += f" / {exemption.item}" if exemption.item else ""
         console.result(
             f"{exemption.id}  {exemption.state_on(day):<12} {exemption.start:%d.%m.%Y}–{exemption.end:%d.%m.%Y}  "
-            f"{exemption.rule}  {place}  beantragt: {exemption.requested_by}, genehmigt: {exemption.approved_by}  {exemption.reason}"
+            f"{exemption.rule}  {place}  beantragt: {exemption.requested_by}, genehmigt: {exemption.approved_by}  "
+            f"{exemption.reason}"
         )
 
 
@@ -118,5 +120,6 @@ def revoke_waiver(waiver_id: str, day: datetime | None, ledger: Path) -> None:
 
     ended = revoke(waivers_file(ledger), waiver_id, day.date() if day else date.today())
     console.result(
-        f"{ended.id} gilt ab dem {ended.revoked_on:%d.%m.%Y} nicht mehr; ihre Befunde kommen mit dem nächsten Lauf zurück."
+        f"{ended.id} gilt ab dem {ended.revoked_on:%d.%m.%Y} nicht mehr; "
+        "ihre Befunde kommen mit dem nächsten Lauf zurück."
     )

@@ -27,6 +27,7 @@ def load_content(folder: Path, only: str | None = None) -> Content:
     suites = load_suites(checks / "lieferung", problems)
     parameters = registers.load_parameters(rules_folder / "parameters.yaml", problems)
     risks = registers.load_risks(rules_folder / "risks.yaml", problems)
+    catalogue = registers.load_catalogue(rules_folder / "katalog.yaml", problems)
     calendar = registers.load_calendar(rules_folder / "calendar.yaml", problems)
     vocabulary = registers.load_vocabulary(rules_folder / "vocabulary.yaml", problems)
     views = registers.load_views(rules_folder / "views", problems)
@@ -35,12 +36,15 @@ def load_content(folder: Path, only: str | None = None) -> Content:
     figures = [] if only else load_key_figures(rules_folder / "kennzahlen", names, problems)
     problems.extend(check_register(rules, risks, vocabulary))
     _raise(problems)
+    if only is None:
+        known = [rule for rule, _ in rules], [figure.id for figure, _ in figures]
+        problems.extend(registers.check_catalogue(rules_folder / "katalog.yaml", catalogue, *known))
     problems.extend(_bound(names, calendar, rules, figures, checks))
     _raise(problems)
     return Content(
         folder, tables, layouts, suites, tuple(rule for rule, _ in rules), tuple(figure for figure, _ in figures),
         parameters, risks, views, calendar, vocabulary,
-        digest_of(folder, ("checks", "rules")), digest_of(folder, ("rules/parameters.yaml",)),
+        digest_of(folder, ("checks", "rules")), digest_of(folder, ("rules/parameters.yaml",)), catalogue,
     )  # fmt: skip
 
 

@@ -1,9 +1,9 @@
-"""Reads the small registers of rules/: parameters, risks, calendar, vocabulary, views."""
+"""Reads the small registers of rules/: parameters, risks, catalogue of controls, calendar, vocabulary, views."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,9 +11,10 @@ from amip_dq.content import guard
 from amip_dq.content.validate import Problems, validate
 from amip_dq.content.yaml_source import Source, read_yaml
 from amip_dq.errors import ContentError
-from amip_dq.model import Calendar, EquivalentMutant, Parameter, Risk, View, Vocabulary
+from amip_dq.model import Calendar, CatalogueEntry, EquivalentMutant, Parameter, Risk, Rule, View, Vocabulary
 
 T = TypeVar("T")
+ENGINE_DECIDES = "engine: "
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 EQUIVALENT = re.compile(r"^-- gleichwertig: (.+?) \|\| (.+)$", re.MULTILINE)
 VIEW = re.compile(
@@ -75,6 +76,36 @@ def _bad_risk(name: str, risk: Risk, source: Source) -> list[ContentError]:
     if re.fullmatch(r"R-\d\d+", name):
         return []
     return [source.error((name,), f"»{name}«: Risiken heißen R-01, R-02 …")]
+
+
+def load_catalogue(path: Path, problems: list[ContentError]) -> dict[str, CatalogueEntry]:
+    """Return every control of the catalogue by its number; the file may be missing."""
+    return _entries(path, CatalogueEntry, "id", problems, _bad_control)
+
+
+def _bad_control(name: str, entry: CatalogueEntry, source: Source) -> list[ContentError]:
+    found = []
+    if not entry.title.strip():
+        found.append(source.error((name, "title"), f"»{name}«: title ist leer."))
+    if bool("".join(entry.deciders).strip()) == bool(entry.not_decidable.strip()):
+        found.append(source.error((name,), f"»{name}« braucht entweder decided_by oder not_decidable, genau eines von beiden."))
+    return found
+
+
+def check_catalogue(
+    path: Path, catalogue: Mapping[str, CatalogueEntry], rules: Iterable[Rule], figures: Iterable[str]
+) -> Iterator[ContentError]:
+    """Yield every control that names an unknown rule or key figure, or that contradicts a rule of its number."""
+    numbers = {rule.id: rule.control.id for rule in rules}
+    known = {*numbers, *figures}
+    source = read_yaml(path) if catalogue else None
+    for entry in catalogue.values():
+        for name in entry.deciders:
+            if name not in known and not (name.startswith(ENGINE_DECIDES) and name != ENGINE_DECIDES):
+                words = f"»{name}« ist weder Regel noch Kennzahl; was das Programm selbst entscheidet, beginnt mit »engine: «."
+                yield source.error((entry.id, "decided_by"), words)
+        for rule_id in (rule_id for rule_id, number in numbers.items() if number == entry.id and rule_id not in entry.deciders):
+            yield source.error((entry.id,), f"die Kontrolle {entry.id} gehört zur Regel {rule_id}; decided_by nennt sie nicht.")
 
 
 def load_calendar(path: Path, problems: list[ContentError]) -> Calendar:

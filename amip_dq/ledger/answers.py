@@ -86,7 +86,8 @@ def standings(con: duckdb.DuckDBPyConnection, lines: Iterable[Line]) -> dict[str
     rows = con.execute(
         """SELECT f.fingerprint, f.id, s.state, s.team, a.answer, a.reason, a.until
            FROM finding f JOIN standing s USING (id)
-           LEFT JOIN (SELECT * FROM answer QUALIFY row_number() OVER (PARTITION BY id ORDER BY nr DESC, row DESC) = 1) a USING (id)
+           LEFT JOIN (SELECT * FROM answer
+                      QUALIFY row_number() OVER (PARTITION BY id ORDER BY nr DESC, row DESC) = 1) a USING (id)
            WHERE list_contains($1::VARCHAR[], f.fingerprint)""",
         [sorted({line.number for line in lines})],
     ).fetchall()
@@ -180,7 +181,7 @@ def _insert(con: duckdb.DuckDBPyConnection, values: list) -> None:
 
 
 def confirm(draft: Draft, number: str, reason: str, day: date, clock: str) -> None:
-    """Note that the DQM agrees with a team's »kein Fehler«; it counts for the rule, the finding stays until judged ok."""
+    """Note that the DQM agrees with a team's »kein Fehler«: it counts for the rule, the finding stays."""
     rows = standings(draft.con, [Line(0, number, "", "", None, False)])
     if number not in rows:
         raise LedgerError(f"Die Befund-Nr. »{number}« ist unbekannt.")

@@ -48,7 +48,8 @@ def bridges_of(
     found = []
     for rule_id, old in changed.items():
         before, after = con.execute(
-            """SELECT count(*) FILTER (state_before IN ('open', 'waived')), count(*) FILTER (state IN ('open', 'waived'))
+            """SELECT count(*) FILTER (state_before IN ('open', 'waived')),
+                      count(*) FILTER (state IN ('open', 'waived'))
                FROM step WHERE rule_id = $1""",
             [rule_id],
         ).fetchall()[0]

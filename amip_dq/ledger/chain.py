@@ -104,7 +104,8 @@ def row_digests(con: duckdb.DuckDBPyConnection, table: str, nr: int | None = Non
         SELECT nr, sha256(string_agg(part, '' ORDER BY block)) FROM (
             SELECT nr, (place - 1) // 10000 AS block, sha256(string_agg(line, '' ORDER BY place)) AS part
             FROM (SELECT nr, line, row_number() OVER (PARTITION BY nr ORDER BY line) AS place
-                  FROM (SELECT nr, sha256(to_json([{texts}])::VARCHAR) AS line FROM {table} WHERE $1 IS NULL OR nr = $1))
+                  FROM (SELECT nr, sha256(to_json([{texts}])::VARCHAR) AS line FROM {table}
+                        WHERE $1 IS NULL OR nr = $1))
             GROUP BY nr, block)
         GROUP BY nr"""
     return dict(con.execute(query, [nr]).fetchall())

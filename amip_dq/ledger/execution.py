@@ -52,7 +52,8 @@ def past_run(nr: int, written: Mapping[str, Any], clock: str, chain: str) -> Pas
         date.fromisoformat(as_of) if as_of else None, body["complete"],
         frozenset(rule for rule, _, status, *_ in body["rules"] if body["judged"] and status not in SAID_NOTHING),
         body["expected_rules"], tuple(body["not_delivered"]),
-        tuple((figure, part, value) for figure, part, *_, value in body["figures"]), tuple(Bridge(**bridge) for bridge in body["bridges"]), chain,
+        tuple((figure, part, value) for figure, part, *_, value in body["figures"]),
+        tuple(Bridge(**bridge) for bridge in body["bridges"]), chain,
     )  # fmt: skip
 
 

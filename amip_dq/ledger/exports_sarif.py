@@ -65,7 +65,8 @@ def _result(finding: Mapping[str, Any], index: Mapping[str, int]) -> dict[str, A
         "ruleId": finding["rule_id"], "ruleIndex": index.get(finding["rule_id"], -1),
         "kind": "fail" if violation else "open", "level": LEVELS[finding["severity"]] if violation else "none",
         "message": {"text": finding["text"] or finding["rule_id"]},
-        "locations": [{"logicalLocations": [{"name": finding["case_id"], "fullyQualifiedName": place, "kind": "resource"}]}],
+        "locations": [{"logicalLocations": [
+            {"name": finding["case_id"], "fullyQualifiedName": place, "kind": "resource"}]}],
         "partialFingerprints": {"amipDq/v1": finding["fingerprint"]},
         "baselineState": BASELINE[finding["change"]],
     }  # fmt: skip

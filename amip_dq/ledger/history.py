@@ -84,7 +84,7 @@ def open_counts(con: duckdb.DuckDBPyConnection) -> dict[int, int]:
 
 
 def markers(runs: tuple[PastRun, ...], calendar: Calendar, stichtag: date) -> tuple[Marker, ...]:
-    """Return what bends the trend of the last 13 weeks: rule changes, tables that stopped coming, nights without a run."""
+    """Return what bends the trend of 13 weeks: rule changes, tables that stopped coming, nights without a run."""
     first = max(min(run.stichtag for run in runs), stichtag - timedelta(TREND_DAYS - 1))
     ran = {run.stichtag for run in runs}
     found = [Marker(day, "no_run", "") for day in working_days(calendar, first, stichtag) if day not in ran]

@@ -49,7 +49,7 @@ def write_whole(path: Path, text: str) -> None:
     fresh = path.with_name(f"{path.name}.neu")
     fresh.write_text(text, encoding="utf-8")
     flush(fresh)
-    os.replace(fresh, path)
+    fresh.replace(path)
 
 
 def flush(path: Path) -> None:

@@ -100,7 +100,8 @@ def look_back(
 ) -> tuple[Lookback, ...]:
     """Return what happened since the last run of an earlier Stichtag; nothing before the first run."""
     last = ledger.execute(
-        "SELECT max((body ->> '$.stichtag')::DATE) FROM entry WHERE kind = 'run' AND (body ->> '$.stichtag')::DATE < $1",
+        """SELECT max((body ->> '$.stichtag')::DATE) FROM entry
+           WHERE kind = 'run' AND (body ->> '$.stichtag')::DATE < $1""",
         [stichtag],
     ).fetchall()[0][0]
     found: list[Lookback] = []
@@ -150,11 +151,13 @@ def _mass_changes(
     entered = f"t.{quoted(glance.entered)}"
     rows = con.execute(
         f"""WITH per_day AS (SELECT {entered} AS tag, {kind} AS kind, {role} AS role, count(*) AS n FROM {tables}
-                             WHERE {entered} > {literal(stichtag)} - 90 AND {entered} <= {literal(stichtag)} GROUP BY ALL),
+                             WHERE {entered} > {literal(stichtag)} - 90 AND {entered} <= {literal(stichtag)}
+                             GROUP BY ALL),
                  usual AS (SELECT kind, role, median(n) AS n FROM per_day GROUP BY ALL)
             SELECT p.kind, p.role, p.n, p.tag FROM per_day p JOIN usual u USING (kind, role)
             WHERE p.tag > {literal(last)} AND p.n >= {glance.at_least} AND p.n >= {glance.factor} * u.n
-              AND EXISTS (SELECT 1 FROM (SELECT unnest($1::DATE[]) AS tag) z WHERE z.tag - p.tag BETWEEN 0 AND {glance.window})
+              AND EXISTS (SELECT 1 FROM (SELECT unnest($1::DATE[]) AS tag) z
+                          WHERE z.tag - p.tag BETWEEN 0 AND {glance.window})
             ORDER BY ALL""",
         [[*days, stichtag]],
     ).fetchall()
@@ -194,7 +197,8 @@ def _secret(ledger: duckdb.DuckDBPyConnection) -> str:
 
 NOTE_NOW = """
 CREATE OR REPLACE TEMP TABLE watched_step AS
-WITH now AS (SELECT sha256(concat($1, '|', $2, '|', $3, '|', k)) AS record, sha256(concat($1, '|', $3, '|', coalesce(v, ''))) AS value
+WITH now AS (SELECT sha256(concat($1, '|', $2, '|', $3, '|', k)) AS record,
+                    sha256(concat($1, '|', $3, '|', coalesce(v, ''))) AS value
              FROM watched_now)
 SELECT n.record, n.value, w.value AS before, w.earlier FROM now n LEFT JOIN watched w USING (record)
 WHERE w.value IS DISTINCT FROM n.value"""

@@ -18,8 +18,8 @@ OPEN_BEFORE = "state_before = 'open' AND verdict_before = 'violation' AND status
 OPEN_AFTER = "state = 'open' AND verdict = 'violation' AND rule_status = 'aktiv' AND change <> 'not_judged'"
 
 STEPS = f"""
-SELECT nr, rule_id, change, team_before, team, coalesce({OPEN_BEFORE}, FALSE) AS was, coalesce({OPEN_AFTER}, FALSE) AS is_now,
-       sum(findings)::BIGINT AS findings
+SELECT nr, rule_id, change, team_before, team, coalesce({OPEN_BEFORE}, FALSE) AS was,
+       coalesce({OPEN_AFTER}, FALSE) AS is_now, sum(findings)::BIGINT AS findings
 FROM flow WHERE nr IN (SELECT unnest($1::BIGINT[])) GROUP BY ALL HAVING was OR is_now"""
 
 Step = tuple[int, str, str, str | None, str | None, bool, bool, int]

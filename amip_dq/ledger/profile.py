@@ -16,7 +16,7 @@ CELLS = ("minimum", "maximum")
 
 
 def profile_document(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return the profile of a run's database as a document, without the smallest and largest values (they may be keys)."""
+    """Return the profile of a run as a document, without the smallest and largest values (they may be keys)."""
     profile = read_profile(con)
     columns = [{name: value for name, value in row.items() if name not in CELLS} for row in profile["spalten"]]
     return {DOCUMENT: json.dumps({**profile, "spalten": columns}, ensure_ascii=False, sort_keys=True, default=str)}

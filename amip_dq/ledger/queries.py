@@ -50,7 +50,7 @@ def difference(con: duckdb.DuckDBPyConnection, first: int, second: int) -> list[
 
 
 def open_findings(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
-    """Yield the findings that the last run left open or waived, with the columns of `befund`; no other query meanwhile."""
+    """Yield what the last run left open or waived, with the columns of `befund`; no other query meanwhile."""
     cursor = con.execute(OPEN_FINDINGS)
     names = [column[0] for column in cursor.description]
     while batch := cursor.fetchmany(5_000):
@@ -60,10 +60,12 @@ def open_findings(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
 
 # How the finding stood after an entry: its last event up to then.
 DIFFERENCE = """
-WITH earlier AS (SELECT id, state FROM event WHERE nr <= $1 QUALIFY row_number() OVER (PARTITION BY id ORDER BY nr DESC) = 1),
-     later AS (SELECT id, state, change FROM event WHERE nr <= $2 QUALIFY row_number() OVER (PARTITION BY id ORDER BY nr DESC) = 1)
-SELECT f.rule_id, coalesce(t.state, 'absent') IN ('open', 'waived') AS was, coalesce(l.state, 'absent') IN ('open', 'waived') AS is_now,
-       l.change, count(*)
+WITH earlier AS (SELECT id, state FROM event WHERE nr <= $1
+                 QUALIFY row_number() OVER (PARTITION BY id ORDER BY nr DESC) = 1),
+     later AS (SELECT id, state, change FROM event WHERE nr <= $2
+               QUALIFY row_number() OVER (PARTITION BY id ORDER BY nr DESC) = 1)
+SELECT f.rule_id, coalesce(t.state, 'absent') IN ('open', 'waived') AS was,
+       coalesce(l.state, 'absent') IN ('open', 'waived') AS is_now, l.change, count(*)
 FROM finding f LEFT JOIN earlier t USING (id) LEFT JOIN later l USING (id)
 GROUP BY ALL HAVING was OR is_now ORDER BY ALL"""
 

@@ -48,7 +48,7 @@ CREATE TABLE answer (
 -- One row is a finding whose case was forgotten by a clean-up.
 CREATE TABLE pruned (nr BIGINT, id BIGINT);
 
--- Working memory of the look back, not history: one row per watched value, as keyed hashes (now, and before its change).
+-- Working memory of the look back, not history: one row per watched value, as keyed hashes (now, before its change).
 CREATE TABLE watched (record VARCHAR, value VARCHAR, earlier VARCHAR);
 CREATE TABLE secret (key VARCHAR);
 

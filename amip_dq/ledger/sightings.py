@@ -80,7 +80,8 @@ def rerun(
 def _record_table(rule: Rule | None, tables: Mapping[str, Table]) -> str:
     """Return SQL that names the first table among the rule's sources whose key is the item."""
     cases = [
-        f"WHEN b.item <> '' AND b.item IN (SELECT {quoted(key)}::VARCHAR FROM daten.{quoted(name)}) THEN {literal(name)}"
+        f"WHEN b.item <> '' AND b.item IN (SELECT {quoted(key)}::VARCHAR FROM daten.{quoted(name)}) "
+        f"THEN {literal(name)}"
         for name, key in _keyed(rule.reads if rule else (), tables)
     ]
     return f"CASE {' '.join(cases)} END" if cases else "NULL::VARCHAR"
@@ -99,7 +100,8 @@ def _outcome(con: duckdb.DuckDBPyConnection, rule_id: str, content: Content, del
     )
     return f"""
         SELECT m.id, CASE WHEN EXISTS ({good}) THEN '{Sight.OK.value}'
-                          WHEN {_still_delivered(content.rule(rule_id), content, delivered)} THEN '{Sight.OUT_OF_SCOPE.value}'
+                          WHEN {_still_delivered(content.rule(rule_id), content, delivered)}
+                          THEN '{Sight.OUT_OF_SCOPE.value}'
                           ELSE '{Sight.NOT_DELIVERED.value}' END AS sight
         FROM missing_findings m WHERE m.rule_id = {literal(rule_id)}"""
 
@@ -113,7 +115,8 @@ def _still_delivered(rule: Rule | None, content: Content, delivered: frozenset[s
         if key in table.column_names and name in delivered
     ]
     records = [
-        f"WHEN m.record_table = {literal(name)} THEN m.item IN (SELECT {quoted(column)}::VARCHAR FROM daten.{quoted(name)})"
+        f"WHEN m.record_table = {literal(name)} "
+        f"THEN m.item IN (SELECT {quoted(column)}::VARCHAR FROM daten.{quoted(name)})"
         for name, column in _keyed(content.tables, content.tables)
     ]
     return (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from amip_dq.model import Change
 
 
-class State(str, Enum):
+class State(StrEnum):
     """Where a finding stands after a run; a finding nobody has seen yet is absent."""
 
     ABSENT = "absent"
@@ -17,7 +17,7 @@ class State(str, Enum):
     CLOSED = "closed"
 
 
-class Sight(str, Enum):
+class Sight(StrEnum):
     """What this run says of a finding."""
 
     FOUND = "found"

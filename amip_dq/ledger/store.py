@@ -164,7 +164,7 @@ def published_digests(path: Path) -> tuple[str, ...]:
 
 
 def _finish(path: Path, work: Path) -> None:
-    os.replace(work, path)
+    work.replace(path)
     write_whole(beside(path, "sha256"), file_digest(path) + "\n")
     beside(path, "vorgang").unlink(missing_ok=True)
 
@@ -192,7 +192,7 @@ def _rewrite(work: Path) -> None:
     con.execute(f"ATTACH {literal(str(fresh))} AS fresh")
     con.execute("COPY FROM DATABASE old TO fresh")
     con.close()
-    os.replace(fresh, work)
+    fresh.replace(work)
 
 
 def _discard(work: Path) -> None:

@@ -52,7 +52,8 @@ CREATE OR REPLACE TEMP TABLE aufgabe AS
 WITH rang(severity, rang) AS (VALUES {ranks}), gewicht(rule_id, kennzahlen) AS (VALUES {weights}),
      grenze(team, je_tag) AS (VALUES {limits}),
      fall AS (
-        SELECT team, case_id, count(*) AS befunde, list(fingerprint ORDER BY heilbar_bis NULLS LAST, rule_id, item) AS befund_nr,
+        SELECT team, case_id, count(*) AS befunde,
+               list(fingerprint ORDER BY heilbar_bis NULLS LAST, rule_id, item) AS befund_nr,
                min(heilbar_bis) FILTER (heilbar_bis >= {stichtag}) AS heilbar_bis,
                count(*) FILTER (heilbar_bis < {stichtag}) AS verfallen,
                max(rang) AS schwere, sum(coalesce(kennzahlen, 0))::BIGINT AS wirkung, min(first_seen) AS seit

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -115,7 +114,8 @@ def mistakes(exemption: Exemption, known_rules: Collection[str] | None = None) -
         found.append("das Ende liegt vor dem Beginn.")
     if exemption.end > latest_end(exemption.start):
         found.append(
-            f"eine Ausnahme gilt höchstens {LONGEST_MONTHS} Monate, hier also bis {latest_end(exemption.start):%d.%m.%Y}."
+            f"eine Ausnahme gilt höchstens {LONGEST_MONTHS} Monate, "
+            f"hier also bis {latest_end(exemption.start):%d.%m.%Y}."
         )
     return found
 
@@ -188,13 +188,14 @@ def _replace(path: Path, text: str) -> None:
     except ContentErrors:
         fresh.unlink()
         raise
-    os.replace(fresh, path)
+    fresh.replace(path)
 
 
 def exempt_findings(con: duckdb.DuckDBPyConnection, exemptions: Collection[Exemption], day: date, source: str) -> None:
     """Create the temporary table `exempt` (fingerprint, waiver_id, until): violations of `source` under a decision."""
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE exempt (rule_id VARCHAR, case_id VARCHAR, item VARCHAR, waiver_id VARCHAR, until DATE)"
+        "CREATE OR REPLACE TEMP TABLE exempt "
+        "(rule_id VARCHAR, case_id VARCHAR, item VARCHAR, waiver_id VARCHAR, until DATE)"
     )
     for exemption in exemptions:
         if exemption.in_force(day):

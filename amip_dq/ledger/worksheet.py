@@ -49,7 +49,8 @@ def read_lines(path: Path) -> tuple[list[Line], int]:
     missing = [name for name in (NUMBER, *YELLOW) if _heading(name) not in header]
     if missing:
         raise LedgerError(
-            f"{path.name}: in der Liste fehlt die Spalte »{missing[0]}«. Bitte die Kopfzeile der Arbeitsliste nicht ändern."
+            f"{path.name}: in der Liste fehlt die Spalte »{missing[0]}«. "
+            "Bitte die Kopfzeile der Arbeitsliste nicht ändern."
         )
     lines, silent = [], 0
     for place, row in enumerate(rows, start=2):
@@ -84,7 +85,8 @@ def _rows(path: Path):
         ) from error
     if SHEET not in book.sheetnames:
         raise LedgerError(
-            f"{path.name}: das Blatt »{SHEET}« fehlt. Bitte die Arbeitsliste selbst zurückgeben, keine Kopie einzelner Blätter."
+            f"{path.name}: das Blatt »{SHEET}« fehlt. "
+            "Bitte die Arbeitsliste selbst zurückgeben, keine Kopie einzelner Blätter."
         )
     yield from book[SHEET].iter_rows(values_only=True)
     book.close()

@@ -184,8 +184,8 @@ def is_stale(con: duckdb.DuckDBPyConnection, run: Run) -> bool:
     return day is not None and day < run.stichtag
 
 
-def environment(run: Run) -> Environment:
-    """Return the strict template environment: everything is escaped, an unknown name is an error."""
+def environment(run: Run | None) -> Environment:
+    """Return the strict template environment: everything is escaped, an unknown name is an error; the catalogue has no run."""
     env = Environment(
         loader=FileSystemLoader(reports_folder() / "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False,

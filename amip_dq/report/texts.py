@@ -12,15 +12,13 @@ from typing import Any
 from markupsafe import Markup
 from ruamel.yaml import YAML
 
+from amip_dq.content import shipped_content
 from amip_dq.report import german
-
-PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def reports_folder() -> Path:
-    """Return the folder with templates, texts and fonts: beside the package, or inside the installed one."""
-    inside = PACKAGE / "reports"
-    return inside if inside.is_dir() else PACKAGE.parent / "reports"
+    """Return our folder with templates, texts and fonts."""
+    return shipped_content() / "reports"
 
 
 class Texts:

@@ -7,7 +7,7 @@ WITH hauptperson AS (
 )
 SELECT bg_nr AS case_id,
        kundennr AS item,
-       string_agg(DISTINCT personengruppe, ', ' ORDER BY personengruppe) AS personengruppe,
+       string_agg(DISTINCT personengruppe, ', ' ORDER BY personengruppe) AS gefuehrt_als,
        geburtsdatum,
        CASE WHEN bool_or(unzulaessig) THEN TRUE
             WHEN count(unzulaessig) = count(*) THEN FALSE END AS violated

@@ -1,6 +1,6 @@
 WITH gefoerdert AS (
   SELECT i.integration_id, i.kundennr, i.beginn, i.art, i.foerderung, max(m.art) AS massnahme,
-         coalesce(list_contains(param('k2_foerderung_ausgenommen', i.beginn), i.foerderung), FALSE) AS nach_foerderung
+         list_contains(param('k2_foerderung_ausgenommen', i.beginn), i.foerderung) AS nach_foerderung
   FROM integration AS i
   -- nur eine Maßnahme, die am selben Tag beginnt: das Ende einer früheren ist oft nicht gepflegt
   LEFT JOIN massnahme AS m
