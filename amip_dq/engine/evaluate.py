@@ -113,11 +113,11 @@ def judgements_query(rule: Rule, content: Content, columns: Mapping[str, str], q
                CASE WHEN v.heilbar_bis IS NOT NULL THEN least(v.heilbar_bis::DATE, DATE '9999-12-31') END AS heilbar_bis,
                v.team::VARCHAR AS team,
                v.geschaeftsstelle::VARCHAR AS geschaeftsstelle,
-               CASE WHEN v.violated IS DISTINCT FROM FALSE THEN v.beleg END AS beleg,
+               CASE WHEN v.violated IS DISTINCT FROM FALSE THEN v."urteil beleg" END AS beleg,
                CASE WHEN v.violated THEN {worded} WHEN v.violated IS NULL THEN {unknown} END AS satz
         FROM (SELECT u.* EXCLUDE ({", ".join(name for name in columns if name in FIXED)}),
                      u.case_id::VARCHAR AS case_id, {item} AS item, u.violated::BOOLEAN AS violated, {optional},
-                     CASE WHEN u.violated IS DISTINCT FROM FALSE THEN {as_json} END AS beleg
+                     CASE WHEN u.violated IS DISTINCT FROM FALSE THEN {as_json} END AS "urteil beleg"
               FROM ({query}) AS u) AS v"""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from amip_dq.content.catalog import literal, quoted
@@ -9,19 +10,23 @@ from amip_dq.content.rules import PLACEHOLDER
 from amip_dq.model import Table
 
 
+MISSING, OPEN = "(ohne Angabe)", "offen"
+OPEN_END = re.compile(r"(^|_)bis$")  # an interval without end is open: that is how the data model writes it
+
+
 def sentence(template: str, columns: Mapping[str, str], alias: str) -> str:
     """Return an SQL expression that fills the braces of `template` from the columns of `alias`."""
     parts, position = [], 0
     for match in PLACEHOLDER.finditer(template):
         parts.append(literal(template[position : match.start()]))
-        parts.append(shown(f"{alias}.{quoted(match[1])}", columns[match[1]]))
+        parts.append(shown(f"{alias}.{quoted(match[1])}", columns[match[1]], OPEN if OPEN_END.search(match[1]) else MISSING))
         position = match.end()
     parts.append(literal(template[position:]))
     return "concat(" + ", ".join(parts) + ")"
 
 
-def shown(expression: str, kind: str) -> str:
-    """Return the German form of a value: 31.12.2022, 12,5, ja; a missing one is said to be missing."""
+def shown(expression: str, kind: str, missing: str) -> str:
+    """Return the German form of a value: 31.12.2022, 12,5, ja; for one that is not there, `missing`."""
     if kind == "DATE":
         text = f"strftime({expression}, '%d.%m.%Y')"
     elif kind.startswith(("DECIMAL", "DOUBLE", "FLOAT")):
@@ -30,7 +35,7 @@ def shown(expression: str, kind: str) -> str:
         text = f"CASE {expression} WHEN TRUE THEN 'ja' WHEN FALSE THEN 'nein' END"
     else:
         text = f"{expression}::VARCHAR"
-    return f"coalesce({text}, '(ohne Angabe)')"
+    return f"coalesce({text}, {literal(missing)})"
 
 
 def not_checkable(title: str, evidence: Mapping[str, str], titles: Mapping[str, str], alias: str) -> str:

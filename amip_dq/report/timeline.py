@@ -121,7 +121,8 @@ def extent(sheet: Sheet, mark: Mark) -> tuple[float, float]:
     start = sheet.x(mark.start)
     if mark.point:
         return start - 6, start + 6
-    return start, max(sheet.x(mark.end + timedelta(1)) if mark.end else RIGHT, start + 2)
+    bounded = mark.end is not None and mark.end < date.max
+    return start, max(sheet.x(mark.end + timedelta(1)) if bounded else RIGHT, start + 2)
 
 
 def draw_row(sheet: Sheet, marks: list[Mark], y: float) -> None:

@@ -175,3 +175,20 @@ def test_an_example_that_fails_says_how(library):
         "1: erwartet violation, Urteil ok",
         "2: erwartet ok, ist nicht im Umfang der Regel",
     ]
+
+
+def test_an_evidence_column_may_have_any_name(judged, library):
+    rule = a_rule(
+        library,
+        "SELECT signatur AS case_id, ausleihe_id AS item, TRUE AS violated, bis, von AS faellig_am, 'x' AS beleg, 1 AS satz FROM ausleihe",
+    )
+    con, _ = judged(rule)
+    evidence = con.execute("SELECT evidence FROM befund WHERE item = '1'").fetchall()[0][0]
+    assert evidence == '{"bis":"2023-01-29","faellig_am":"2023-01-01","beleg":"x","satz":1}'
+
+
+def test_an_open_end_is_said_to_be_open(judged, library):
+    rule = a_rule(library, "SELECT signatur AS case_id, ausleihe_id AS item, TRUE AS violated, bis, von AS faellig_am FROM ausleihe")
+    con, _ = judged(rule)
+    text = con.execute("SELECT text FROM befund WHERE item = '4'").fetchall()[0][0]
+    assert text == "Buch AB002 war am 02.06.2023 fällig und kam am offen zurück."

@@ -1,0 +1,12 @@
+WITH ende AS (
+  SELECT teilnahme_id, kundennr, art, bis, bis - param('absolvent_vorher_tage', bis) AS fruehestens,
+         bis + param('absolvent_nachher_tage', bis) AS spaetestens,
+         CASE WHEN absolventengespraech_am <= stichtag() THEN absolventengespraech_am END AS absolventengespraech_am
+  FROM massnahme
+  WHERE list_contains(param('bildungsmassnahmen', bis), art) AND von <= bis
+    AND bis <= stichtag() AND bis > stichtag() - to_months(param('kennzahl_monate', stichtag()))
+)
+SELECT kundennr AS case_id, teilnahme_id AS item, art, bis, fruehestens, spaetestens, absolventengespraech_am,
+       NOT coalesce(absolventengespraech_am BETWEEN fruehestens AND spaetestens, FALSE) AS violated
+FROM ende
+WHERE spaetestens < stichtag() OR absolventengespraech_am BETWEEN fruehestens AND spaetestens
