@@ -287,6 +287,26 @@ class EquivalentMutant:
 
 
 @dataclass(frozen=True)
+class Impact:
+    """What a key figure would be, were a rule's findings put right: `sql` is <defect>.korrektur.sql and returns a table corrected.
+
+    `count` is what the figure's numerator counts, with its article and in the singular; `one` and `many` open the sentence.
+    """
+
+    figure: str
+    table: str
+    count: str
+    one: str
+    many: str
+    reads: Mapping[str, tuple[str, ...]]
+    examples: tuple[Example, ...]
+    sql: str
+    assumption: str = ""
+
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True)
 class Rule:
     """One control: which cases are in scope and what is wrong with which of them."""
 
@@ -315,7 +335,7 @@ class Rule:
     closes_when: str = ""
     expected: str = ""
     effort_minutes: int | None = None
-    impact: str = ""
+    impact: Impact | None = None
     equivalent_mutants: tuple[EquivalentMutant, ...] = ()
 
     __pydantic_config__ = STRICT
@@ -633,6 +653,45 @@ class FigureResult:
 
 
 @dataclass(frozen=True)
+class ImpactResult:
+    """One key figure in one slice as delivered, and with the findings of one rule put right.
+
+    `office` None means the findings of all offices; `corrected` are the findings whose correction is determined.
+    """
+
+    rule: Rule
+    office: str | None
+    findings: int
+    corrected: int
+    before: FigureResult
+    after: FigureResult
+
+    @property
+    def figure(self) -> KeyFigure:
+        return self.before.figure
+
+    @property
+    def slice(self) -> str:
+        return self.before.slice
+
+    @property
+    def computable(self) -> bool:
+        return bool(self.corrected) and self.before.exact is not None and self.after.exact is not None
+
+    @property
+    def change(self) -> int | None:
+        """Return by how much the numerator changes."""
+        return self.after.numerator - self.before.numerator if self.computable else None
+
+    @property
+    def points(self) -> Fraction | None:
+        """Return by how much the value changes: in percentage points, or in units of a plain ratio."""
+        if not self.computable:
+            return None
+        return (self.after.exact - self.before.exact) * (100 if self.figure.percent else 1)
+
+
+@dataclass(frozen=True)
 class Run:
     """One nightly check, complete: what run.json and the reports are made of.
 
@@ -650,6 +709,7 @@ class Run:
     engine_version: str
     forced: bool = False
     missing_mandatory: tuple[str, ...] = ()
+    impacts: tuple[ImpactResult, ...] = ()
     run_id: str = ""
     chain_hash: str = ""
 

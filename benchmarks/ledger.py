@@ -105,13 +105,12 @@ def main() -> None:
     days = working_days(content.calendar, FIRST_DAY, FIRST_DAY + timedelta(2 * nights))[:nights]
     with tempfile.TemporaryDirectory() as folder:
         ledger = Path(folder) / "verlauf.duckdb"
-        seconds = [run_night(ledger, office, number, day) for number, day in enumerate(days)]
         step = max(1, nights // 5)
         for start in range(0, nights, step):
-            part = seconds[start : start + step]
+            part = [run_night(ledger, office, n, days[n]) for n in range(start, min(start + step, nights))]
             title = f"Nacht {start + 1:>3} bis {start + len(part):>3}"
-            print(f"{title}: {median(part):.2f} s je Lauf, {max(part):.2f} s höchstens")
-        print(f"Datei nach {nights} Nächten: {ledger.stat().st_size / 2**20:.1f} MiB")
+            print(f"{title}: {median(part):.2f} s je Lauf, {max(part):.2f} s höchstens", flush=True)
+        print(f"Datei nach {nights} Nächten: {ledger.stat().st_size / 2**20:.1f} MiB", flush=True)
         ask(ledger, nights)
 
 

@@ -128,7 +128,7 @@ def previous_profile(content: Content, wish: Wish):
 
 def judge(content: Content, wish: Wish, run: Run, places: Places):
     """Judge rules and key figures on the locked database; returns the run and the connection with the findings."""
-    from amip_dq.engine import evaluate, measure, open_for_judging
+    from amip_dq.engine import evaluate, measure, open_for_judging, what_if
     from amip_dq.engine.figures import named_rules
 
     rules = wish.rules if run.judged else ()
@@ -139,7 +139,8 @@ def judge(content: Content, wish: Wish, run: Run, places: Places):
         results = evaluate(con, content, rules, run.delivery.delivered, progress=bar.advance)
     console.step("Regeln geprüft", befunde=sum(result.violation for result in results))
     measured = measure(con, content, figures, wish.stichtag, run.delivery.delivered)
-    return replace(run, results=results, figures=measured), con
+    impacts = what_if(con, content, results, measured, wish.stichtag, run.delivery.delivered)
+    return replace(run, results=results, figures=measured, impacts=impacts), con
 
 
 def record_and_write(run: Run, content: Content, con, places: Places, wish: Wish) -> Run:

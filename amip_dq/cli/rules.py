@@ -1,4 +1,4 @@
-"""`amip-dq rules`: list, show, test and begin rules."""
+"""`amip-dq rules`: list, show, test, prove, begin and publish rules."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from amip_dq.cli.console import console
 from amip_dq.cli.german import GermanGroup
 from amip_dq.errors import AmipError
 from amip_dq.model import Content, Rule
+
+FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group(cls=GermanGroup)
@@ -102,12 +104,14 @@ def test(rule_id: str | None) -> int:
 @rules.command()
 @click.argument("rule_id", metavar="[KENNUNG]", required=False)
 @click.option("--views", is_flag=True, help="Auch die gemeinsamen Sichten verändern (dauert länger).")
-def mutate(rule_id: str | None, views: bool) -> int:
+@click.option("--json", "file", metavar="DATEI", type=FILE, help="Das Ergebnis in diese Datei schreiben, für »rules catalogue --mutation«.")
+def mutate(rule_id: str | None, views: bool, file: Path | None) -> int:
     """Die Beispiele beweisen: bemerken sie jeden kleinen Fehler im SQL der Regeln und Sichten?"""
     import os
 
     from amip_dq.content import content_folder
     from amip_dq.engine.mutate import mutate_all
+    from amip_dq.engine.mutation_file import write_mutations
 
     content = loaded()
     if rule_id in content.views:
@@ -115,7 +119,9 @@ def mutate(rule_id: str | None, views: bool) -> int:
     else:
         names = [rule.id for rule in chosen(content, rule_id)] + (list(content.views) if views else [])
     killed = judged = unknown = 0
+    results = []
     for result in mutate_all(content_folder(None).resolve(), names, os.cpu_count() or 1):
+        results.append(result)
         killed, judged = killed + result.killed, judged + result.judged
         score = "–" if result.score is None else f"{100 * result.score:.1f} %".replace(".", ",")
         click.echo(f"{result.name:45} {result.killed:4} von {result.judged:4} bemerkt  {score:>8}")
@@ -124,9 +130,42 @@ def mutate(rule_id: str | None, views: bool) -> int:
         for marked in result.unknown_equivalents:
             unknown += 1
             click.echo(f"    als gleichwertig markiert, aber bemerkt oder nicht vorhanden: {marked}")
+    if file:
+        write_mutations(file, content.digest, results)
     share = 100 * killed / judged if judged else 0
     click.echo(f"{killed} von {judged} Mutanten bemerkt: {share:.1f} %.".replace(".", ",", 1))
     return 0 if judged and 100 * killed >= 95 * judged and not unknown else 1
+
+
+@rules.command()
+@click.option("--out", required=True, metavar="ORDNER", type=click.Path(path_type=Path), help="Der Ordner, der entsteht.")
+@click.option("--mutation", metavar="DATEI", type=FILE, help="Ergebnis von »rules mutate --json«.")
+@click.option("--history", "ledger", metavar="DATEI", type=FILE, help="Die Verlaufsdatei: Welche Kontrollen haben je etwas gefunden?")
+@click.option("--force", is_flag=True, help="Einen vorhandenen Ordner ersetzen.")
+def catalogue(out: Path, mutation: Path | None, ledger: Path | None, force: bool) -> None:
+    """Das ganze Regelwerk zum Prüfen und Gegenzeichnen: Seiten, Risiko-Kontroll-Matrix, Parameter, Abdeckung, XLSX."""
+    from amip_dq.cli.output_folder import refuse_existing, staged
+    from amip_dq.engine.mutation_file import read_mutations
+    from amip_dq.report.catalogue import Catalogue, write_catalogue
+    from amip_dq.report.catalogue_record import read_records
+
+    refuse_existing(out, force)
+    proof = read_mutations(mutation) if mutation else None
+    whole = Catalogue(loaded(), proof, read_records(ledger) if ledger else None)
+    with staged(out) as places:
+        write_catalogue(whole, places.staging)
+        places.publish()
+    console.result(f"Regelkatalog: {relative(out / 'index.html')}")
+
+
+@rules.command()
+@click.option("--out", required=True, metavar="ORDNER", type=click.Path(file_okay=False, path_type=Path), help="Der Ordner für die Schemadateien.")
+def schema(out: Path) -> None:
+    """JSON-Schemata der Inhaltsdateien schreiben: Der Editor ergänzt und prüft damit beim Tippen."""
+    from amip_dq.content.schema import write_schemas
+
+    for path in write_schemas(loaded(only=""), out):  # no rule at all: it must also help while one is unfinished
+        console.result(f"geschrieben: {relative(path)}")
 
 
 @rules.command()

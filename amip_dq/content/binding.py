@@ -9,11 +9,12 @@ from pathlib import Path
 import duckdb
 
 from amip_dq.content import catalog, guard
-from amip_dq.content.query import Names, restricted
+from amip_dq.content.correction import correction_of
+from amip_dq.content.query import Names, restricted, tables_behind
 from amip_dq.content.rules import PLACEHOLDER, bind_statement
 from amip_dq.content.yaml_source import Source
 from amip_dq.errors import ContentError
-from amip_dq.model import Calendar, KeyFigure, Rule, View
+from amip_dq.model import Calendar, Impact, KeyFigure, Rule, View
 
 SQL_MISTAKES = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 EMPTY_VERDICT = "urteil_leer"
@@ -114,7 +115,53 @@ def check_key_figures(
                 yield source.error(("slices",), f"slices nennt »{name}«; das SQL liefert keine solche Spalte.")
 
 
-def _columns(con: duckdb.DuckDBPyConnection, item: Rule | KeyFigure, names: Names) -> Mapping[str, str]:
+def check_impacts(
+    con: duckdb.DuckDBPyConnection,
+    rules: Iterable[tuple[Rule, Source]],
+    figures: Mapping[str, KeyFigure] | None,
+    names: Names,
+) -> Iterator[ContentError]:
+    """Yield what does not fit in the corrections; without `figures` a single rule is tried and they are not known."""
+    for rule, source in rules:
+        if rule.impact is None:
+            continue
+        path = correction_of(source.path)
+        try:
+            if names.inspect(rule.impact.sql).verdicts != {rule.id}:
+                yield ContentError(path, None, f"die Korrektur liest genau ein Urteil: urteil('{rule.id}').")
+            yield from _wrong_table(_columns(con, rule.impact, names), rule.impact, names, path)
+        except guard.Refused as refusal:
+            yield ContentError(path, None, str(refusal))
+        except SQL_MISTAKES as mistake:
+            yield ContentError(path, None, f"{first_line(mistake)} (sichtbar sind nur die Spalten unter impact, reads)")
+        if figures is not None and (problem := _unmeasurable(figures.get(rule.impact.figure), rule.impact, names)):
+            yield source.error(("impact", "figure"), problem)
+
+
+def _wrong_table(columns: Mapping[str, str], impact: Impact, names: Names, path: Path) -> Iterator[ContentError]:
+    """The correction returns the whole table, and per row the finding that decides it."""
+    wanted = {field.name: catalog.sql_type(field) for field in names.tables[impact.table].fields}
+    for name, kind in {**wanted, "case_id": "VARCHAR", "item": "VARCHAR"}.items():
+        if name not in columns:
+            yield ContentError(path, None, f"die Spalte »{name}« fehlt im Ergebnis.")
+        elif columns[name] != kind:
+            yield ContentError(path, None, f"die Spalte »{name}« muss {kind} sein; sie ist {columns[name]}.")
+    for name in sorted(set(columns) - set(wanted) - {"case_id", "item"}):
+        yield ContentError(path, None, f"die Spalte »{name}« gehört nicht zur Tabelle »{impact.table}«.")
+
+
+def _unmeasurable(figure: KeyFigure | None, impact: Impact, names: Names) -> str:
+    if figure is None:
+        return f"die Kennzahl »{impact.figure}« gibt es nicht."
+    statement = names.inspect(figure.sql)
+    if statement.verdicts:
+        return f"»{impact.figure}« besteht aus Urteilen; nachmessen lässt sich nur, was die Tabellen selbst zählen."
+    if impact.table not in tables_behind(set(figure.reads) | statement.scalars, names):
+        return f"»{impact.figure}« liest die Tabelle »{impact.table}« nicht; die Korrektur ändert nichts."
+    return ""
+
+
+def _columns(con: duckdb.DuckDBPyConnection, item: Rule | KeyFigure | Impact, names: Names) -> Mapping[str, str]:
     statement = bind_statement(item.sql, item.reads, names)
     for macro in sorted(set(item.reads) & names.macros):
         arguments = ", ".join("NULL" for _ in names.views[macro].arguments or ())

@@ -39,7 +39,7 @@ def load_content(folder: Path, only: str | None = None) -> Content:
     if only is None:
         known = [rule for rule, _ in rules], [figure.id for figure, _ in figures]
         problems.extend(registers.check_catalogue(rules_folder / "katalog.yaml", catalogue, *known))
-    problems.extend(_bound(names, calendar, rules, figures, checks))
+    problems.extend(_bound(names, calendar, rules, figures, checks, only))
     _raise(problems)
     return Content(
         folder, tables, layouts, suites, tuple(rule for rule, _ in rules), tuple(figure for figure, _ in figures),
@@ -53,7 +53,7 @@ def _raise(problems: list[ContentError]) -> None:
         raise ContentErrors(sorted(problems, key=lambda p: (str(p.path), p.line or 0, p.problem)))
 
 
-def _bound(names: Names, calendar, rules, figures, checks: Path) -> list[ContentError]:
+def _bound(names: Names, calendar, rules, figures, checks: Path, only: str | None) -> list[ContentError]:
     found = list(binding.check_views(names))
     if found:
         return found
@@ -67,6 +67,8 @@ def _bound(names: Names, calendar, rules, figures, checks: Path) -> list[Content
     found += binding.check_row_checks(con, names, checks)
     found += binding.check_rules(con, rules, names)
     found += binding.check_key_figures(con, figures, names, rule_ids)
+    known = None if only else {figure.id: figure for figure, _ in figures}
+    found += binding.check_impacts(con, rules, known, names)
     con.close()
     return found
 

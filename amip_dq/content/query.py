@@ -46,13 +46,17 @@ def restricted(
     reads: Mapping[str, tuple[str, ...]],
     names: Names,
     verdict_tables: Mapping[str, str] | None = None,
+    shadowed: frozenset[str] = frozenset(),
 ) -> str:
-    """Return the query with one CTE per table and view of `reads`, holding just the declared columns."""
+    """Return the query with one CTE per table and view of `reads`, holding just the declared columns.
+
+    A shadowed table is taken from the temporary schema, where a corrected copy lies.
+    """
     sources = []
     for name, columns in sorted(reads.items()):
         if name in names.macros:
             continue
-        place = f"daten.{quoted(name)}" if name in names.tables else f"temp.main.{quoted(name)}"
+        place = f"daten.{quoted(name)}" if name in names.tables and name not in shadowed else f"temp.main.{quoted(name)}"
         listed = ", ".join(quoted(column) for column in columns)
         sources.append(f"{quoted(name)} AS NOT MATERIALIZED (SELECT {listed} FROM {place})")
     body = guard.rewrite(statement.tree, verdict_tables)

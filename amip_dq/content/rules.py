@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from amip_dq.content import guard
+from amip_dq.content.correction import CORRECTION, EFFECTS, with_correction
 from amip_dq.content.query import Names, check_reads
 from amip_dq.content.validate import Problems, validate
-from amip_dq.content.yaml_source import Source, read_yaml
+from amip_dq.content.yaml_source import Place, Source, read_yaml
 from amip_dq.errors import ContentError
-from amip_dq.model import Example, KeyFigure, Risk, Rule, Vocabulary
+from amip_dq.model import Example, Impact, KeyFigure, Risk, Rule, Vocabulary
 
 NO_FAMILY = ("kennzahlen", "views", "pruefbogen")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -57,9 +58,13 @@ def load_key_figures(folder: Path, names: Names, problems: list[ContentError]) -
 def pairs(folder: Path, problems: list[ContentError]) -> Iterator[tuple[Path, Path]]:
     """Yield the .yaml/.sql pairs of a folder; a file without its partner is a mistake."""
     for path in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.sql")]):
-        partner = path.with_suffix(".sql" if path.suffix == ".yaml" else ".yaml")
+        correction = path.name.endswith(CORRECTION)
+        base = path.with_name(path.name.removesuffix(CORRECTION)) if correction else path
+        partner = base.with_suffix(".sql" if path.suffix == ".yaml" else ".yaml")
         if not partner.exists():
             problems.append(ContentError(path, None, f"die zugehörige Datei {partner.name} fehlt."))
+        elif path.suffix == ".yaml" and "." in path.stem:
+            problems.append(ContentError(path, None, "der Name einer Regel enthält keinen Punkt."))
         elif path.suffix == ".yaml":
             yield path, partner
 
@@ -72,7 +77,7 @@ def _load(cls: type, given: dict, yaml_path: Path, sql_path: Path, problems: lis
         if clash:
             raise Problems([source.error((key,), f"»{key}« ergibt sich aus der Datei und steht nicht im YAML.") for key in clash])
         sql = sql_path.read_text(encoding="utf-8-sig").rstrip().removesuffix(";")
-        whole = {**_keys_as_text(data), **given, "sql": sql}
+        whole = {**_keys_as_text(with_correction(data, source)), **given, "sql": sql}
         return validate(cls, whole, source, (), {*given, "sql"}), source
     except ContentError as error:
         problems.append(error)
@@ -118,24 +123,42 @@ def _mistakes(rule: Rule, source: Source, names: Names) -> list[ContentError]:
         found.append(source.error(("version",), "version beginnt bei 1."))
     if not rule.title.strip():
         found.append(source.error(("title",), "title ist leer."))
+    if rule.impact:
+        found += _impact_mistakes(rule.impact, source, names)
     return found + _bad_examples(rule.examples, source, names) + _unknown_reads(rule.reads, source, names)
 
 
-def _unknown_reads(reads: Mapping[str, tuple[str, ...]], source: Source, names: Names) -> list[ContentError]:
+def _impact_mistakes(impact: Impact, source: Source, names: Names) -> list[ContentError]:
+    found = []
+    if impact.table not in names.tables:
+        found.append(source.error(("impact", "table"), f"die Tabelle »{impact.table}« gibt es nicht."))
+    for key, wanted in (("count", []), ("one", []), ("many", ["n"])):
+        if PLACEHOLDER.findall(getattr(impact, key)) != wanted:
+            said = "enthält genau einmal {n}" if wanted else "enthält nichts in geschweiften Klammern"
+            found.append(source.error(("impact", key), f"»{key}« {said}."))
+    for index, example in enumerate(impact.examples):
+        if set(example.expect) != set(EFFECTS):
+            found.append(source.error(("impact", "examples", index), f"expect nennt genau {', '.join(EFFECTS)}."))
+    if all(example.expect.get("before") == example.expect.get("after") for example in impact.examples):
+        found.append(source.error(("impact", "examples"), "es fehlt ein Beispiel, in dem sich die Kennzahl ändert."))
+    return found + _bad_examples(impact.examples, source, names, ("impact",)) + _unknown_reads(impact.reads, source, names, ("impact",))
+
+
+def _unknown_reads(reads: Mapping[str, tuple[str, ...]], source: Source, names: Names, base: Place = ()) -> list[ContentError]:
     found = []
     for name, columns in reads.items():
         if name not in names.tables and name not in names.views and name != "urteil":
-            found.append(source.error(("reads", name), f"reads nennt »{name}«; eine Tabelle oder Sicht mit diesem Namen gibt es nicht."))
+            found.append(source.error((*base, "reads", name), f"reads nennt »{name}«; eine Tabelle oder Sicht mit diesem Namen gibt es nicht."))
         for column in columns if name in names.tables else ():
             if column not in names.tables[name].column_names:
-                found.append(source.error(("reads", name), f"reads nennt »{name}.{column}«; diese Spalte gibt es nicht."))
+                found.append(source.error((*base, "reads", name), f"reads nennt »{name}.{column}«; diese Spalte gibt es nicht."))
     return found
 
 
-def _bad_examples(examples: Iterable[Example], source: Source, names: Names) -> list[ContentError]:
+def _bad_examples(examples: Iterable[Example], source: Source, names: Names, base: Place = ()) -> list[ContentError]:
     found = []
     for index, example in enumerate(examples):
-        place = ("examples", index)
+        place = (*base, "examples", index)
         for name in sorted(set(example.parameters) - set(names.parameters)):
             found.append(source.error((*place, "parameters", name), f"der Parameter »{name}« steht nicht in parameters.yaml."))
         for table, rows in example.tables.items():

@@ -116,6 +116,7 @@ NESTED = {
     "Control": ("id", "risk", "kind", "frequency"),
     "Basis": ("cite", "role", "version"),
     "Example": ("name", "stichtag", "tables", "expect", "parameters"),
+    "Impact": ("figure", "table", "count", "one", "many", "reads", "examples", "assumption"),
     "Field": ("name", "type", "title", "description", "constraints", "decimals"),
     "Constraints": ("required", "unique", "pattern", "enum", "minimum", "maximum", "minLength", "maxLength"),
     "ForeignKey": ("fields", "reference"),

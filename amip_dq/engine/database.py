@@ -22,7 +22,7 @@ VIEW_FAILED = "sicht_gescheitert"
 
 
 def open_for_judging(
-    path: Path, content: Content, stichtag: date, items: Iterable[Rule | KeyFigure], seconds: float = RULE_SECONDS
+    path: Path, content: Content, stichtag: date, items: Collection[Rule | KeyFigure], seconds: float = RULE_SECONDS
 ) -> duckdb.DuckDBPyConnection:
     """Return the locked connection, with Stichtag, parameters, working days and the views of `items` in place."""
     con = duckdb.connect(
@@ -44,8 +44,25 @@ def open_for_judging(
     con.execute("SET lock_configuration = true")
     con.execute(f"CREATE TEMP TABLE {VIEW_FAILED} (name VARCHAR, grund VARCHAR)")
     for view in needed_views(content, names_in(items)):
-        _create_view(con, view, seconds)
+        create_view(con, view, seconds)
     return con
+
+
+def open_beside(
+    con: duckdb.DuckDBPyConnection, content: Content, stichtag: date, views: Iterable[View]
+) -> duckdb.DuckDBPyConnection:
+    """Return a second connection to the same locked database, with a temporary schema of its own and no views yet.
+
+    Working days take longer to lay out than a figure takes to measure: they come only where a view counts them.
+    """
+    beside = con.cursor()
+    catalog.set_stichtag(beside, stichtag)
+    catalog.set_parameters(beside, content.parameters.values())
+    if any("arbeitstag" in guard.names_read(catalog.as_query(view)) for view in views):
+        catalog.create_calendar(beside, content.calendar)
+    beside.execute("SET search_path = 'daten'")
+    beside.execute(f"CREATE TEMP TABLE {VIEW_FAILED} (name VARCHAR, grund VARCHAR)")
+    return beside
 
 
 def names_of(content: Content) -> Names:
@@ -53,9 +70,11 @@ def names_of(content: Content) -> Names:
     return Names(content.tables, content.views, content.parameters)
 
 
-def names_in(items: Iterable[Rule | KeyFigure]) -> set[str]:
-    """Return every name that rules and key figures use, and the view that places their unit."""
-    return {name for item in items for name in (f"einheit_{item.unit}", *guard.names_read(item.sql))}
+def names_in(items: Collection[Rule | KeyFigure]) -> set[str]:
+    """Return every name that rules, their corrections and key figures use, and the view that places their unit."""
+    found = {name for item in items for name in (f"einheit_{item.unit}", *guard.names_read(item.sql))}
+    impacts = [item.impact for item in items if isinstance(item, Rule) and item.impact]
+    return found | {name for impact in impacts for name in guard.names_read(impact.sql)}
 
 
 def needed_views(content: Content, needed: Collection[str]) -> list[View]:
@@ -70,7 +89,7 @@ def needed_views(content: Content, needed: Collection[str]) -> list[View]:
     return [view for view in catalog.ordered(content.views) if view.name in wanted]
 
 
-def _create_view(con: duckdb.DuckDBPyConnection, view: View, seconds: float) -> None:
+def create_view(con: duckdb.DuckDBPyConnection, view: View, seconds: float) -> None:
     """A view that breaks breaks the rules that read it, not the run; an empty stand-in keeps the others alive."""
     try:
         with time_limit(con, seconds):

@@ -12,7 +12,10 @@ import duckdb
 from amip_dq.content import catalog
 from amip_dq.content.query import Names, restricted
 from amip_dq.content.rules import bind_statement
-from amip_dq.engine.database import explain, names_of
+from amip_dq.engine.database import VIEW_FAILED, explain, names_of
+from amip_dq.engine.evaluate import evaluate, judgement_table
+from amip_dq.engine.figures import measure
+from amip_dq.engine.impact import what_if
 from amip_dq.model import Content, Example, FieldType, Rule, Verdict
 
 WORDS = {True: Verdict.VIOLATION, False: Verdict.OK, None: Verdict.UNDETERMINED}
@@ -47,6 +50,8 @@ class Bench:
         """Yield the result of every example of a rule."""
         for example in rule.examples:
             yield ExampleResult(rule.id, example, tuple(self.differences(rule, example)))
+        for example in rule.impact.examples if rule.impact else ():
+            yield ExampleResult(rule.id, example, tuple(self.impact_differences(rule, example)))
 
     def query(self, rule: Rule) -> str:
         """Return the query that runs for a rule."""
@@ -61,6 +66,26 @@ class Bench:
             yield f"das SQL scheitert: {explain(error)}"
             return
         yield from compare(example.expect, verdicts)
+
+    def impact_differences(self, rule: Rule, example: Example) -> Iterator[str]:
+        """Yield what differs between an example of a correction and the key figure as it is measured again."""
+        figure = next((f for f in self.content.key_figures if f.id == rule.impact.figure), None)
+        if figure is None:  # a single rule is tried, key figures are not loaded
+            return
+        self.set_up(example)
+        tables = frozenset(self.content.tables)
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE {VIEW_FAILED} (name VARCHAR, grund VARCHAR)")
+        results = evaluate(self.con, self.content, [rule], tables)
+        self.con.execute(f"DROP TABLE IF EXISTS {judgement_table(self.con, rule.id)}")
+        measured = measure(self.con, self.content, [figure], example.stichtag, tables)
+        said = what_if(self.con, self.content, results, measured, example.stichtag, tables)
+        whole = next((answer for answer in said if answer.office is None), None)
+        seen = {"findings": 0, "before": measured[0].numerator, "after": measured[0].numerator}
+        if whole is not None:
+            seen = {"findings": whole.corrected, "before": whole.before.numerator, "after": whole.after.numerator}
+        for key, value in seen.items():
+            if example.expect[key] != value:
+                yield f"{key}: erwartet {example.expect[key]}, gemessen {value}"
 
     def verdicts(self, query: str) -> list[tuple[str, Any]]:
         """Return (item or case_id, violated) of every row that has a case_id."""

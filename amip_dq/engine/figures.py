@@ -26,12 +26,16 @@ def measure(
     stichtag: date,
     delivered: frozenset[str],
     seconds: float = RULE_SECONDS,
+    shadowed: frozenset[str] = frozenset(),
 ) -> tuple[FigureResult, ...]:
-    """Return every key figure, whole and in its slices; null where a table or a named rule is missing."""
+    """Return every key figure, whole and in its slices; null where a table or a named rule is missing.
+
+    Shadowed tables are read from the temporary schema.
+    """
     names, broken = names_of(content), failed_views(con)
     found: list[FigureResult] = []
     for figure in figures:
-        found.extend(_measure(con, content, names, figure, stichtag, delivered, broken, seconds))
+        found.extend(_measure(con, content, names, figure, stichtag, delivered, broken, seconds, shadowed))
     return tuple(found)
 
 
@@ -40,7 +44,7 @@ def named_rules(figure: KeyFigure, content: Content) -> frozenset[str]:
     return names_of(content).inspect(figure.sql).verdicts
 
 
-def _measure(con, content, names: Names, figure, stichtag, delivered, broken, seconds) -> Iterator[FigureResult]:
+def _measure(con, content, names: Names, figure, stichtag, delivered, broken, seconds, shadowed) -> Iterator[FigureResult]:
     statement = bind_statement(figure.sql, figure.reads, names)
     used = set(figure.reads) - {"urteil"} | statement.scalars
     verdicts = {rule_id: judgement_table(con, rule_id) for rule_id in statement.verdicts}
@@ -54,7 +58,7 @@ def _measure(con, content, names: Names, figure, stichtag, delivered, broken, se
     try:
         with time_limit(con, seconds):
             plain = {rule_id: table.strip('"') for rule_id, table in verdicts.items()}
-            rows = list(_counted(con, names, figure, restricted(statement, figure.reads, names, plain)))
+            rows = list(_counted(con, names, figure, restricted(statement, figure.reads, names, plain, shadowed)))
     except duckdb.Error as error:
         yield FigureResult(figure, WHOLE, None, None, 0, target, explain(error))
         return

@@ -17,7 +17,7 @@ from amip_dq.report.stock import Finding
 from amip_dq.report.timeline import Lane, Mark
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
-STEP = re.compile(r"^([A-ZÄÖÜ][\w-]{1,24}): (.+)$", re.DOTALL)
+SENTENCE_END = re.compile(r"(?<=[a-zäöüß)]\.)\s+(?=[A-ZÄÖÜ])")
 MOST_FINDING_LANES = 3
 
 
@@ -50,7 +50,7 @@ class Card:
     found: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
     evidence: Mapping[str, Any]
-    steps: tuple[tuple[str, str], ...]
+    consequence: str
     rest: str
     due_look: str
     tags: tuple[Tag, ...]
@@ -69,21 +69,20 @@ def make_card(site: Site, finding: Finding, evidence_json: str) -> Card:
     return Card(
         finding, rule, site.code(rule.id), finding.fingerprint,
         site.privacy.sentence(rule.id, finding.text), filled(rule.expected or rule.title, evidence), found, missing,
-        evidence, tuple(steps(rule.remedy)), rest_text(site, finding), look, tuple(tags(site, finding)),
+        evidence,
+        first_sentence(rule.rationale), rest_text(site, finding), look, tuple(tags(site, finding)),
         tuple(history(site, finding)), site.role(finding.responsible),
     )  # fmt: skip
+
+
+def first_sentence(text: str) -> str:
+    """Return what a rule's rationale says first: what happens otherwise."""
+    return SENTENCE_END.split(text.strip(), maxsplit=1)[0]
 
 
 def filled(sentence: str, evidence: Mapping[str, Any]) -> str:
     """Return a sentence with the evidence in its braces; what is hidden or missing is said to be."""
     return PLACEHOLDER.sub(lambda match: wert(evidence[match[1]]) if evidence.get(match[1]) is not None else "(ohne Angabe)", sentence)
-
-
-def steps(remedy: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield system and text of each step; `Allegro: Zeitraum prüfen.` names its system."""
-    for step in remedy:
-        match = STEP.match(step)
-        yield (match[1], match[2]) if match else ("", step)
 
 
 def tags(site: Site, finding: Finding) -> Iterator[Tag]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from amip_dq import __version__
 from amip_dq.engine.mutate import MutationResult
 from amip_dq.engine.mutation_file import Mutations
 from amip_dq.model import Content, Example, KeyFigure, Lifecycle, Parameter, Rule, Table
+from amip_dq.report import german
 from amip_dq.report.catalogue_facts import (
     ControlLine, RiskLine, Span, Uses, by_number, control_lines, lone_figures, risk_lines, spans, turns, uses_of,
 )  # fmt: skip
@@ -128,6 +130,16 @@ class Catalogue:
     def example_tables(self, example: Example) -> list[ExampleTable]:
         """Return the rows of an example as a reader sees them."""
         return [example_table(self.content.tables[name], rows) for name, rows in example.tables.items()]
+
+    def amount(self, parameter: Parameter, value: Any) -> str:
+        """Return a value in German notation; only a number carries its unit."""
+        counted = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        return f"{german.wert(value)} {parameter.unit}" if counted else german.wert(value)
+
+    def sources(self, rule: Rule) -> list[str]:
+        """Return the titles of the tables that a rule reads; a view goes by its name."""
+        tables = self.content.tables
+        return [tables[name].title if name in tables else name for name in rule.reads]
 
     def spans(self, parameter: Parameter) -> tuple[Span, ...]:
         return spans(parameter)

@@ -14,13 +14,13 @@ from pathlib import Path
 import typst
 
 from amip_dq.model import Content, History, Run
-from amip_dq.report import iks_sections
+from amip_dq.report import iks_figures, iks_sections
 from amip_dq.report.iks_document import Document, Section
 from amip_dq.report.texts import load_texts, reports_folder
 
 BUILDERS = (
     iks_sections.mandate, iks_sections.period, iks_sections.population, iks_sections.provenance, iks_sections.rule_set,
-    iks_sections.method, iks_sections.results, iks_sections.controls, iks_sections.causes, iks_sections.measures,
+    iks_sections.method, iks_figures.results, iks_sections.controls, iks_sections.causes, iks_sections.measures,
     iks_sections.accepted, iks_sections.limits, iks_sections.sign_off, iks_sections.distribution,
 )  # fmt: skip
 

@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from amip_dq.model import FigureResult, RuleResult, Status
-from amip_dq.report.german import NOT_APPLICABLE, NOT_CHECKED, NOTHING, SECRET, datum, dezimal, mit_vorzeichen, wert, zahl
+from amip_dq.model import RuleResult, Status
+from amip_dq.report.german import NOT_CHECKED, NOTHING, datum, wert, zahl
+from amip_dq.report.iks_counts import column_heads, figure_row, groups_of, suppressed, words
 from amip_dq.report.iks_document import Grid
-from amip_dq.report.suppression import SMALL, TOTAL, hidden_in_groups, hidden_places
+from amip_dq.report.suppression import TOTAL
 from amip_dq.report.texts import load_texts
 
 if TYPE_CHECKING:
@@ -17,14 +18,8 @@ if TYPE_CHECKING:
 
 Parts = tuple[tuple[str, ...], tuple[Grid, ...]]
 WHOLE = "gesamt"
-COLUMNS = ("ok", "violation", "undetermined")
-VERDICT_OF = re.compile(r"urteil\('([^']+)'\)")
 NUMBERS = re.compile(r"\S*\d{3,}\S*")  # what could be a case number in a reason that somebody typed
 MOST_FILES = 400
-
-
-def words(key: str, **values: object) -> str:
-    return load_texts().plain(key, **values)
 
 
 def summary(facts: Facts) -> tuple[str, ...]:
@@ -93,35 +88,6 @@ def population(facts: Facts) -> Parts:
     )
 
 
-def groups_of(facts: Facts) -> dict[str, list[str]]:
-    """Return the rules of each kind of finding."""
-    groups: dict[str, list[str]] = {}
-    for result in facts.run.results:
-        groups.setdefault(result.rule.typ.value, []).append(result.rule.id)
-    return dict(sorted(groups.items()))
-
-
-def suppressed(facts: Facts) -> tuple[frozenset, frozenset]:
-    """Return the hidden places of the table of kinds and of the tables of rules."""
-    cells = {(r.rule.id, c): getattr(r, c) for r in facts.run.results for c in COLUMNS}
-    return hidden_in_groups(cells, groups_of(facts), COLUMNS)
-
-
-def column_heads() -> tuple[str, ...]:
-    return (words("urteil.ok"), words("spalte.befunde"), words("spalte.nicht_pruefbar"), words("spalte.geprueft"))
-
-
-def figure_row(name: str, results: list[RuleResult], place: str, hidden: frozenset) -> tuple[str, ...]:
-    """Return one line of counts, hidden ones as a star."""
-    sums = [sum(getattr(r, c) for r in results) for c in COLUMNS]
-    shown = [SECRET if (place, c) in hidden else number(n) for c, n in zip(COLUMNS, sums, strict=True)]
-    return name, *shown, SECRET if (place, TOTAL) in hidden else number(sum(sums))
-
-
-def number(count: int) -> str:
-    return zahl(count) if count else NOTHING
-
-
 def provenance(facts: Facts) -> Parts:
     """4: files with rows and hashes, and the delivery's checks."""
     delivery = facts.run.delivery
@@ -158,82 +124,6 @@ def rule_set(facts: Facts) -> Parts:
 def method(facts: Facts) -> Parts:
     """6: census, no sample."""
     return (words("iks.methode_text"),), ()
-
-
-def results(facts: Facts) -> Parts:
-    """7: key figures with numerator and denominator, and the movement since the last run."""
-    _, below = suppressed(facts)
-    rows: list[tuple[str, ...]] = []
-    for figure in facts.content.key_figures:
-        slices = sorted((f for f in facts.run.figures if f.figure.id == figure.id), key=lambda f: (f.slice != WHOLE, f.slice))
-        secret = secret_slices(slices, below)
-        rows += [goal_row(result, result.slice in secret) for result in slices]
-    heads = (words("ziele.spalte"), words("ziele.gliederung"), words("ziele.zaehler"), words("ziele.nenner"), words("ziele.ist"),
-             words("ziele.plan"), words("spalte.ergebnis"))  # fmt: skip
-    return (words("iks.wesentlichkeit"), movement(facts)), (Grid(words("iks.kennzahlen"), heads, tuple(rows), 2),)
-
-
-def secret_slices(slices: list[FigureResult], hidden: frozenset) -> frozenset[str]:
-    """Return the slices of one key figure whose numbers must not be shown, so that parts and whole do not tell."""
-    known = [s for s in slices if s.numerator is not None and s.denominator is not None]
-    whole = next((s for s in known if s.slice == WHOLE), None)
-    if whole is None:
-        return frozenset()
-    rules = set(VERDICT_OF.findall(whole.figure.sql))
-    mirrors = len(rules) == 1 and any((min(rules), column) in hidden for column in ("ok", "violation"))
-    totals = frozenset((TOTAL, column) for column in ("in", "out")) if mirrors else frozenset()
-    found: frozenset[str] = frozenset()
-    while True:
-        parts = [parts_hidden(whole, group, totals) for group in slice_groups(known)]
-        places = totals.union(*parts)
-        found = frozenset(WHOLE if row == TOTAL else row for row, _ in places)
-        again = frozenset(place for place in places if place[0] == TOTAL)
-        if again == totals:
-            return found
-        totals = again
-
-
-def slice_groups(known: list[FigureResult]) -> list[list[FigureResult]]:
-    """Return the slices by the column they divide; a figure that is not divided is one empty group."""
-    groups: dict[str, list[FigureResult]] = {}
-    for result in known:
-        if result.slice != WHOLE:
-            groups.setdefault(result.slice.partition("=")[0], []).append(result)
-    return list(groups.values()) or [[]]
-
-
-def parts_hidden(whole: FigureResult, group: list[FigureResult], totals: frozenset) -> frozenset:
-    """Return the hidden places of one division: cases in and out of the numerator, with their sums."""
-    cells = {}
-    for result in group or [whole]:
-        inside = result.numerator or 0
-        cells[result.slice, "in"] = inside
-        cells[result.slice, "out"] = abs((result.denominator or 0) - inside)
-    places = hidden_places(cells, sorted({row for row, _ in cells}), ("in", "out"), also=totals)
-    return frozenset((TOTAL if row == WHOLE else row, column) for row, column in places)
-
-
-def goal_row(result: FigureResult, secret: bool) -> tuple[str, ...]:
-    """Return one key figure; a secret one shows neither counts nor value, only whether it reaches its target."""
-    figure, places = result.figure, result.figure.decimals
-    name, plan = result.slice.replace("=", ": "), dezimal(result.target, result.figure.decimals)
-    if result.numerator is None or result.denominator is None:
-        return figure.title, name, NOT_CHECKED, NOT_CHECKED, NOT_CHECKED, plan, NOT_CHECKED
-    verdict = NOTHING if result.reached is None else words("ziele.erreicht" if result.reached else "ziele.verfehlt")
-    if secret:
-        return figure.title, name, SECRET, SECRET, SECRET, plan, verdict
-    value = None if result.value is None else result.value * 100 if figure.percent else result.value
-    shown = NOT_APPLICABLE if value is None else dezimal(value, places)
-    return figure.title, name, zahl(result.numerator), zahl(result.denominator), shown, plan, verdict
-
-
-def movement(facts: Facts) -> str:
-    """Return the sentence about the last run."""
-    moved, before = facts.history.movement(None), facts.history.previous
-    if moved is None or before is None:
-        return words("leer.bruecke")
-    shown = [SECRET if n in SMALL else mit_vorzeichen(n) for n in (moved.new + moved.reopened, -moved.closed)]
-    return words("iks.bewegung", tag=before, neu=shown[0], weg=shown[1])
 
 
 def controls(facts: Facts) -> Parts:
@@ -320,9 +210,14 @@ def proof(facts: Facts, digest: str) -> Parts:
     run, earlier = facts.run, [r for r in facts.history.runs if r.chain_hash and r.chain_hash != facts.run.chain_hash]
     rows = ((words("iks.hash"), digest), (words("nachweis.kette"), run.chain_hash or NOTHING),
             (words("iks.vorige"), earlier[-1].chain_hash if earlier else NOTHING))  # fmt: skip
-    runs = facts.history.runs
+    runs, grids = facts.history.runs, [Grid(words("iks.pruefsummen"), (words("iks.was"), words("iks.wert")), rows, 2)]
+    if facts.history.executions:
+        lines = tuple((e.control, e.rule_id, f"{datum(e.start)}–{datum(e.end)}", zahl(e.expected), zahl(e.done), zahl(len(e.missing)),
+                       zahl(len(e.incomplete))) for e in facts.history.executions)  # fmt: skip
+        heads = (words("spalte.nummer"), words("spalte.regel"), words("iks.zeit"), words("iks.soll"), words("iks.ist"), words("iks.ohne_lauf"), words("iks.unvollstaendig"))
+        grids.append(Grid(words("iks.ausfuehrung"), heads, lines, 3))
     done = words("nachweis.laeufe_zahl", n=len(runs), soll=facts.history.runs_expected) if runs and facts.history.runs_expected is not None else words("nachweis.ohne_verlauf")
-    return (words("iks.kette_text"), done), (Grid(words("iks.pruefsummen"), (words("iks.was"), words("iks.wert")), rows, 2),)
+    return (words("iks.kette_text"), done), tuple(grids)
 
 
 def reproduce(facts: Facts) -> Parts:

@@ -19,6 +19,7 @@ from amip_dq.report.drawing import shapes
 from amip_dq.report.frame import BREAK, CONTENT, TITLE, joined
 from amip_dq.report.names import file_names
 from amip_dq.report.privacy import Privacy
+from amip_dq.report.remedy import steps
 from amip_dq.report.stock import Stock
 from amip_dq.report.texts import Texts, load_texts, reports_folder
 
@@ -162,6 +163,18 @@ class Site:
             self.folders.add(folder)
         page = self.env.get_template(template).render(site=self, root=root, area=area, **values)
         file.write_text(joined(self.frame(root, area, nav), page), encoding="utf-8", newline="\n")
+
+    @cached_property
+    def fragments(self) -> dict[tuple[str, str, str], Markup]:
+        return {}
+
+    def of_rule(self, name: str, rule: Rule, root: str) -> Markup:
+        """Return the part of a card that is the same for all findings of a rule."""
+        key = (name, rule.id, root)
+        if key not in self.fragments:
+            template = self.env.get_template(f"{name}.html.j2")
+            self.fragments[key] = Markup(template.render(site=self, regel=rule, root=root, schritte=list(steps(rule.remedy))))
+        return self.fragments[key]
 
     @cached_property
     def folders(self) -> set[Path]:

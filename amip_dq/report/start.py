@@ -9,7 +9,7 @@ from datetime import timedelta
 from amip_dq.report import pictures
 from amip_dq.report.goals import Goal, goals, missed
 from amip_dq.report.heat import heat
-from amip_dq.report.lists import make_chips, make_row, pressing, team_area
+from amip_dq.report.lists import make_chips, make_row, pressing, rows_html, team_area
 from amip_dq.report.site import Site
 from amip_dq.report.stock import ALL_CASES, PRESSING, WEEK, Finding
 
@@ -78,7 +78,7 @@ def write_start(site: Site, team: str | None, first: Sequence[Finding], cases: d
     due = site.stock.count(lambda cell: cell.due, team)
     site.write(
         f"{area}/index.html" if area else "index.html", "start.html.j2", area, nav="start", team=team,
-        zeilen=headline(site, pressure_of(site, team)), saetze=lead(site, team, own_goals), rows=rows, eilig=urgent,
+        zeilen=headline(site, pressure_of(site, team)), saetze=lead(site, team, own_goals), rows=rows_html(rows, team is None), anzahl=len(rows), eilig=urgent,
         eilig_alle=sum(due[word] for word in PRESSING), chips=make_chips(site, rows), ziele=own_goals,
         verfehlt=missed(own_goals), bruecke=pictures.bridge(site, team), ursachen=pictures.causes(site, team),
         alter=pictures.ages(site, team), verlauf=pictures.course(site, team), marken=pictures.note_lines(site), waerme=heat(site, cases, team),

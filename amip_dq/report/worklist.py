@@ -63,7 +63,8 @@ def portions(rows: Iterator[Finding]) -> Iterator[list[Finding]]:
 def write_worklist(site: Site, team: str, rows: Sequence[Finding], path: Path) -> None:
     """Write one workbook with the sheets »Lies mich« and »Arbeitsliste«."""
     t = site.texts.plain
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "default_date_format": "dd.mm.yyyy"}
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "default_date_format": "dd.mm.yyyy",
+               "constant_memory": True}  # rows are written in order and leave memory at once
     with xlsxwriter.Workbook(str(path), options) as book:
         title = t("arbeitsliste.titel", team=site.team_title(team))
         book.set_properties({"title": title, "subject": t("arbeitsliste.betreff", tag=site.run.stichtag), "created": FIXED_CREATED})

@@ -145,6 +145,14 @@ def _means(samples: Sequence[_Sample]) -> _Measured:
     return _add(samples, [_mean_and_variance(s, "values") for s in samples])
 
 
+def _mean(samples: Sequence[_Sample]) -> _Measured:
+    """Return the mean; a single sample from a population of unknown size needs no weight."""
+    if len(samples) > 1 or samples[0].size is not None:
+        return _means(samples)
+    mean, variance = _mean_and_variance(samples[0], "values")
+    return _Measured(mean, samples[0].factor * variance / samples[0].n, 1, samples[0].n - 1)
+
+
 def _mean_and_variance(sample: _Sample, key: str) -> tuple[float, float]:
     """Return mean and variance as given, or of the values (which must then be n)."""
     values = sample.numbers(key)
@@ -204,7 +212,7 @@ def _cluster_mean(samples: Sequence[_Sample]) -> _Measured:
 
 
 KINDS: dict[str, tuple[Callable[[Sequence[_Sample]], _Measured], set[str]]] = {
-    "mean": (_means, {"N", "n", "mean", "var", "values"}),
+    "mean": (_mean, {"N", "n", "mean", "var", "values"}),
     "total": (_means, {"N", "n", "mean", "var", "values"}),
     "difference": (_differences, {"N", "n", "nonzero_differences"}),
     "ratio": (_ratio, {"N", "n", "book_values", "audit_values", "book_total"}),

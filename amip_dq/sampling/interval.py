@@ -59,6 +59,8 @@ def select_fixed_interval(
 def _running_totals(values: Sequence[Rate] | None, size: int | None) -> list[Fraction]:
     if not values:
         raise SamplingError("values fehlt: zur Auswahl nach Beträgen gehört die Liste der Beträge.")
+    if size is not None and size != len(listed(values, "values")):
+        raise SamplingError("population_size und die Zahl der Beträge passen nicht zusammen.")
     amounts = [exact(value, "Betrag") for value in listed(values, "values")]
     if any(amount < 0 for amount in amounts):
         raise SamplingError("Negativbeträge haben keine Chance auf Auswahl; sie gehören in eine eigene Schicht.")

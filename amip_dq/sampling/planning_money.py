@@ -50,7 +50,8 @@ def plan_mus(
     """
     level, detection = _level(confidence, audit_risk, inherent_risk, control_risk)
     if method == "confidence_factor":
-        return MoneyPlan(None, _factor_for_errors(level, errors), detection_risk=detection)
+        others = (tolerable_fraction, tolerable_amount, expected_fraction, expected_amount, expected_errors)
+        return MoneyPlan(None, _factor(level, errors, expected_to_tolerable_ratio, others), detection_risk=detection)
     if errors is not None:
         raise NotOffered("errors in Verbindung mit einem Umfang; gemeint ist expected_errors")
     book = None if book_value is None else exact(book_value, "book_value")
@@ -104,9 +105,26 @@ def _expected(
     return expected
 
 
-def _factor_for_errors(level: Fraction, errors: Rate | None) -> float:
-    """Return the gamma quantile Γ(level; errors + 1), the AICPA confidence factor."""
-    return float(stats.gamma.ppf(float(level), count(errors or 0, "errors") + 1))
+def _factor(level: Fraction, errors: Rate | None, ratio: Rate | None, others: tuple[Rate | None, ...]) -> float:
+    """Return the AICPA confidence factor: Γ(level; errors + 1), or the one that carries expected errors itself."""
+    if any(other is not None for other in others) or (errors is not None and ratio is not None):
+        raise NotOffered("confidence_factor mit weiteren Angaben; angeboten: errors oder expected_to_tolerable_ratio")
+    if ratio is None:
+        return float(stats.gamma.ppf(float(level), count(errors or 0, "errors") + 1))
+    expected = exact(ratio, "expected_to_tolerable_ratio")
+    if not 0 <= expected < 1:
+        raise SamplingError("Der erwartete Fehler muss unter dem tolerierbaren liegen.")
+    return _fixed_point(level, float(expected))
+
+
+def _fixed_point(level: Fraction, ratio: float) -> float:
+    """Return F with F = Γ(level; 1 + ratio · F), by iteration (AICPA 2012 technical notes)."""
+    factor = float(stats.gamma.ppf(float(level), 1))
+    for _ in range(1000):
+        previous, factor = factor, float(stats.gamma.ppf(float(level), 1 + ratio * factor))
+        if abs(previous - factor) <= 1e-6:
+            break
+    return factor
 
 
 def _by_distribution(distribution: str):
@@ -136,12 +154,7 @@ def _conservative(level: Fraction, tolerable: Fraction, expected: Fraction | Non
     del book
     if errors is not None:
         raise NotOffered("expected_errors im Verfahren aicpa_conservative")
-    ratio = float((expected or 0) / tolerable)
-    factor = previous = float(stats.gamma.ppf(float(level), 1))
-    for _ in range(1000):
-        previous, factor = factor, float(stats.gamma.ppf(float(level), 1 + ratio * factor))
-        if abs(previous - factor) <= 1e-6:
-            break
+    factor = _fixed_point(level, float((expected or 0) / tolerable))
     rounded = Fraction(math.ceil(factor * 100 - 1e-9), 100)
     n = math.ceil(rounded / tolerable)
     return MoneyPlan(n, float(rounded), float((expected or 0) * n))

@@ -54,6 +54,8 @@ def estimate_proportion(
     splits = choose(sided, {"two": 2, "two_sided": 2, "upper": 1, "lower": 1}, "Seite")
     risk = (1 - share(confidence, "confidence")) / splits
     chosen = method if method is not None else default_method(strata)
+    if chosen in ("exact", "bonferroni") and str(fpc).lower() in ("false", "none"):
+        raise NotOffered("exaktes Verfahren ohne endlichen Bestand")
     answer = choose(chosen, METHODS, "Verfahren")(strata, risk, fpc)
     if sided == "upper":
         return _without(answer, "lower")

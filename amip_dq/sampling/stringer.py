@@ -9,7 +9,7 @@ from fractions import Fraction
 from scipy import stats
 
 from amip_dq.errors import SamplingError
-from amip_dq.sampling.answer import Answer, choose, listed
+from amip_dq.sampling.answer import Answer, NotOffered, choose, listed
 from amip_dq.sampling.rates import Rate, count, exact, share
 
 
@@ -42,6 +42,10 @@ def evaluate_stringer(
     level = share(confidence, "confidence")
     n = count(sample_size, "sample_size", 1)
     limit = choose(method, METHODS | SUM_METHODS, "Verfahren")
+    if method in SUM_METHODS and any(given is not None for given in (book_values, audit_values, times)):
+        raise NotOffered("Summenverfahren mit Beträgen; angeboten: taint_sum oder taints_nonzero")
+    if method in METHODS and taint_sum is not None:
+        raise NotOffered("Stringer mit taint_sum; angeboten: taints_nonzero oder Beträge")
     if method in SUM_METHODS:
         return _from_sum(limit, level, n, _sum(taint_sum, taints_nonzero, n))
     taints = _taints(taints_nonzero, book_values, audit_values, times)
@@ -86,7 +90,11 @@ def _from_sum(limit: Limit, level: Fraction, n: int, total: Fraction) -> MoneyLi
 def _sum(taint_sum: Rate | None, taints: Sequence[Rate] | None, n: int) -> Fraction:
     if (taint_sum is None) == (taints is None):
         raise SamplingError("Bitte entweder taint_sum oder taints_nonzero angeben.")
-    total = exact(taint_sum, "taint_sum") if taint_sum is not None else sum(map(exact, listed(taints, "taints_nonzero")), Fraction(0))
+    total = (
+        exact(taint_sum, "taint_sum")
+        if taint_sum is not None
+        else sum(map(exact, listed(taints, "taints_nonzero")), Fraction(0))
+    )
     if not 0 <= total <= n:
         raise SamplingError("Die Summe der Fehleranteile muss zwischen 0 und dem Umfang liegen.")
     return total

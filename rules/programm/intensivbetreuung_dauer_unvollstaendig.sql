@@ -5,9 +5,9 @@ WITH spanne AS (
   GROUP BY kundennr, von
 ), beendet AS (
   -- ein Wechsel der Fachkraft beendet die Betreuung nicht
-  SELECT s.kundennr, s.von, s.bis, s.abbruchgrund, coalesce(min(v.von), s.von) AS betreut_seit
+  SELECT s.kundennr, s.von, s.bis, s.abbruchgrund, min(v.von) AS betreut_seit
   FROM spanne AS s
-  LEFT JOIN spanne AS v ON v.kundennr = s.kundennr AND v.von < s.von AND v.bis >= s.von - 1
+  JOIN spanne AS v ON v.kundennr = s.kundennr AND v.bis >= s.von - 1
   WHERE s.bis <= stichtag()
     AND NOT EXISTS (SELECT 1 FROM spanne AS n WHERE n.kundennr = s.kundennr AND n.von <= s.bis + 1 AND n.bis > s.bis)
   GROUP BY s.kundennr, s.von, s.bis, s.abbruchgrund

@@ -3,7 +3,7 @@ WITH monat AS (
          last_day(CAST(date_trunc('month', stichtag() + 1) - to_months(nr) AS DATE)) AS letzter
   FROM (SELECT CAST(unnest(generate_series(1, param('intensiv_rueckblick_monate', stichtag()))) AS INTEGER) AS nr)
 ), betreut AS (
-  SELECT DISTINCT i.kundennr, m.erster, m.letzter
+  SELECT i.kundennr, m.erster, m.letzter
   FROM intensivbetreuung AS i
   JOIN monat AS m ON i.von <= m.erster AND coalesce(i.bis, m.letzter) >= m.letzter
 )

@@ -1,7 +1,7 @@
 WITH eintritt AS (
   SELECT i.integration_id, i.kundennr, i.beginn, i.beginn + param('nachbetreuung_tage', i.beginn) AS frist
   FROM integration AS i
-  WHERE i.art = 'sv_beschaeftigung' AND i.beginn <= stichtag()
+  WHERE i.art = 'sv_beschaeftigung'
     -- die Betreuung endet meist mit dem Tag vor dem Eintritt
     AND EXISTS (SELECT 1 FROM intensivbetreuung AS b
                 WHERE b.kundennr = i.kundennr AND b.von <= i.beginn AND coalesce(b.bis, i.beginn) >= greatest(b.von, i.beginn - 1))

@@ -67,7 +67,8 @@ class Library:
             rows = con.execute(
                 """SELECT s.change FROM standing s JOIN finding f USING (id)
                    WHERE f.item = $1 AND s.nr = (SELECT max(nr) FROM entry)
-                   UNION ALL SELECT change FROM flow WHERE nr = (SELECT max(nr) FROM entry) AND change = 'not_judged'""",
+                   UNION ALL SELECT change FROM flow
+                   WHERE nr = (SELECT max(nr) FROM entry) AND change = 'not_judged'""",
                 [item],
             ).fetchall()
         return rows[0][0] if rows else "unchanged"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, datetime
 
 import pytest
@@ -21,13 +22,20 @@ DAY = date(2022, 6, 2)
 KEYS = {(RULE, f"B{n}", ""): "violation" for n in range(1, 8)}
 
 
-@pytest.fixture
-def ledger(tmp_path):
+@pytest.fixture(scope="module")
+def two_nights(tmp_path_factory):
     """Six open findings and a resolved one (B7)."""
-    path = tmp_path / "verlauf.duckdb"
+    path = tmp_path_factory.mktemp("antworten") / "verlauf.duckdb"
     take(path, Tonight(date(2022, 6, 1), KEYS, rules={RULE: a_rule(RULE)}))
     take(path, Tonight(DAY, {**KEYS, (RULE, "B7", ""): "ok"}, rules={RULE: a_rule(RULE)}))
     return path
+
+
+@pytest.fixture
+def ledger(two_nights, tmp_path):
+    for path in two_nights.parent.iterdir():
+        shutil.copy(path, tmp_path)
+    return tmp_path / two_nights.name
 
 
 def numbers(ledger) -> dict[str, str]:
@@ -81,8 +89,8 @@ def test_unknown_closed_and_repeated_numbers_are_refused(ledger, tmp_path):
     rows = [a_row(n, Antwort="behoben") for n in ("0123456789abcdef", known["B7"], known["B1"], known["B1"], "")]
     protocol = import_list(ledger, write_list(tmp_path / "liste.xlsx", rows))
     assert [r.note for r in protocol.rulings] == [
-        "diese Befund-Nr. ist unbekannt", "der Befund ist bereits erledigt", "die Befund-Nr. steht mehrfach in der Liste",
-        "die Befund-Nr. steht mehrfach in der Liste", "die Befund-Nr. fehlt",
+        "diese Befund-Nr. ist unbekannt", "der Befund ist bereits erledigt",
+        "die Befund-Nr. steht mehrfach in der Liste", "die Befund-Nr. steht mehrfach in der Liste", "die Befund-Nr. fehlt",
     ]  # fmt: skip
 
 

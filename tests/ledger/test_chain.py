@@ -168,6 +168,7 @@ def test_stray_rows_are_found(ledger):
     assert "pruned" in verify(ledger).problem
 
 
+@pytest.mark.slow
 def test_every_flipped_byte_of_the_file_is_noticed(ledger):
     content = ledger.read_bytes()
     step = max(1, len(content) // 24)

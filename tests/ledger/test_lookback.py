@@ -17,7 +17,9 @@ from amip_dq.model import Lookback
 
 LAST, STICHTAG = date(2023, 6, 29), date(2023, 6, 30)
 DECLARATION = """
-ausleihe: {entered: bis, valid: von, kind: verlaengert, role: {column: signatur, table: buch, key: signatur, shows: zweigstelle}, at_least: 3, factor: 3}
+ausleihe:
+  {entered: bis, valid: von, kind: verlaengert, at_least: 3, factor: 3,
+   role: {column: signatur, table: buch, key: signatur, shows: zweigstelle}}
 buch: {entered: preis, watched: [zweigstelle]}
 """
 

@@ -1,4 +1,4 @@
-"""Sixty deliveries through the real engine: findings, endings and counts reconcile with the truth kept in plain Python."""
+"""Sixty deliveries through the real engine reconcile with the truth, kept in plain Python."""
 
 from __future__ import annotations
 

@@ -81,12 +81,13 @@ def assert_stock_adds_up(ledger: Path, nights: int) -> None:
 SLICE = ("rule_id", "team", "geschaeftsstelle", "verdict", "state")
 
 
-def test_sixty_nights_reconcile_with_the_truth(tmp_path):
+@pytest.mark.parametrize("nights", [8, pytest.param(60, marks=pytest.mark.slow)])
+def test_nights_reconcile_with_the_truth(tmp_path, nights):
     ledger = tmp_path / "verlauf.duckdb"
-    follow(ledger, Office(seed=4), weekdays(date(2022, 1, 3), 60))
-    assert_stock_adds_up(ledger, 60)
+    follow(ledger, Office(seed=4), weekdays(date(2022, 1, 3), nights))
+    assert_stock_adds_up(ledger, nights)
     result = verify(ledger)
-    assert result.intact and result.entries == 60 and not result.hint
+    assert result.intact and result.entries == nights and not result.hint
 
 
 @pytest.mark.slow

@@ -7,7 +7,8 @@ from amip_dq.model import Change
 
 KNOWN = (State.OPEN, State.WAIVED)
 TABLE = {
-    ("absent", "found"): "new", ("open", "found"): "unchanged", ("waived", "found"): "reopened", ("closed", "found"): "reopened",
+    ("absent", "found"): "new", ("open", "found"): "unchanged",
+    ("waived", "found"): "reopened", ("closed", "found"): "reopened",
     ("absent", "found_waived"): "waived", ("open", "found_waived"): "waived", ("waived", "found_waived"): "waived",
     ("closed", "found_waived"): "waived",
     ("open", "ok"): "resolved", ("waived", "ok"): "resolved",

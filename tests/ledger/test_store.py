@@ -178,7 +178,7 @@ def test_reader_sees_the_published_state_while_a_writer_is_at_work(ledger, two_n
     assert verify(ledger).entries == 3
 
 
-@pytest.mark.parametrize("room", [-4096, 4096])
+@pytest.mark.parametrize("room", [-4096, pytest.param(4096, marks=pytest.mark.slow)])
 def test_full_disk_is_said_and_changes_nothing(ledger, two_nights, room):
     before = ledger.read_bytes()
     big = Office(seed=6, cases=12_000).night(DAYS[3])
