@@ -11,6 +11,7 @@ from amip_dq.cli.german import GermanGroup
 from amip_dq.errors import AmipError
 from amip_dq.model import Content, Rule
 
+NO_RULE = "."  # the id of none
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -164,7 +165,7 @@ def schema(out: Path) -> None:
     """JSON-Schemata der Inhaltsdateien schreiben: Der Editor ergänzt und prüft damit beim Tippen."""
     from amip_dq.content.schema import write_schemas
 
-    for path in write_schemas(loaded(only=""), out):  # no rule at all: it must also help while one is unfinished
+    for path in write_schemas(loaded(NO_RULE), out):  # it must also help while a rule is unfinished
         console.result(f"geschrieben: {relative(path)}")
 
 

@@ -137,6 +137,8 @@ def _impact_mistakes(impact: Impact, source: Source, names: Names) -> list[Conte
             said = "enthält genau einmal {n}" if wanted else "enthält nichts in geschweiften Klammern"
             found.append(source.error(("impact", key), f"»{key}« {said}."))
     for index, example in enumerate(impact.examples):
+        if example.parameters:
+            found.append(source.error(("impact", "examples", index, "parameters"), "Beispiele einer Korrektur rechnen mit den geltenden Werten."))
         if set(example.expect) != set(EFFECTS):
             found.append(source.error(("impact", "examples", index), f"expect nennt genau {', '.join(EFFECTS)}."))
     if all(example.expect.get("before") == example.expect.get("after") for example in impact.examples):

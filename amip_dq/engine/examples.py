@@ -76,7 +76,8 @@ class Bench:
         tables = frozenset(self.content.tables)
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE {VIEW_FAILED} (name VARCHAR, grund VARCHAR)")
         results = evaluate(self.con, self.content, [rule], tables)
-        self.con.execute(f"DROP TABLE IF EXISTS {judgement_table(self.con, rule.id)}")
+        if judged := judgement_table(self.con, rule.id):
+            self.con.execute(f"DROP TABLE {judged}")
         measured = measure(self.con, self.content, [figure], example.stichtag, tables)
         said = what_if(self.con, self.content, results, measured, example.stichtag, tables)
         whole = next((answer for answer in said if answer.office is None), None)

@@ -17,7 +17,7 @@ from amip_dq.content import guard
 from amip_dq.content.catalog import quoted
 from amip_dq.content.query import Names, restricted, tables_behind
 from amip_dq.content.rules import bind_statement
-from amip_dq.engine.database import RULE_SECONDS, create_view, explain, names_of, needed_views, open_beside, time_limit
+from amip_dq.engine.database import RULE_SECONDS, VIEW_FAILED, create_view, explain, names_of, needed_views, open_beside, time_limit
 from amip_dq.engine.evaluate import FINDINGS
 from amip_dq.engine.figures import NOWHERE, WHOLE, by_figure, measure
 from amip_dq.model import Content, FigureResult, ImpactResult, KeyFigure, Rule, RuleResult
@@ -110,6 +110,7 @@ def split_views(views: list, table: str, names: Names) -> tuple[list, list]:
 def make_views(sides: Sides, views: list) -> None:
     """Create views beside; one that fails is remembered and makes the figure say so."""
     for view in views:
+        sides.beside.execute(f"DELETE FROM {VIEW_FAILED} WHERE name = $1", [view.name])
         create_view(sides.beside, view, sides.seconds)
 
 
@@ -129,9 +130,9 @@ def answer(sides: Sides, question: Question, office: str | None, moving: list) -
     findings = question.findings if office is None else question.offices[office]
     try:
         with time_limit(sides.con, sides.seconds):
-            corrected = correct(sides, question.rule, office)
+            corrected, changed = correct(sides, question.rule, office)
         after = question.before
-        if corrected:
+        if changed:
             make_views(sides, moving)
             again = measure(sides.beside, sides.content, [question.figure], sides.stichtag, sides.delivered, sides.seconds,
                             frozenset({question.rule.impact.table}))  # fmt: skip
@@ -146,8 +147,8 @@ def answer(sides: Sides, question: Question, office: str | None, moving: list) -
         yield ImpactResult(question.rule, office, findings, corrected, *pair)
 
 
-def correct(sides: Sides, rule: Rule, office: str | None) -> int:
-    """Put the corrected table beside; returns how many findings decided a row of it."""
+def correct(sides: Sides, rule: Rule, office: str | None) -> tuple[int, bool]:
+    """Put the corrected table beside; returns how many findings decided a row of it, and whether any row changed."""
     con, beside, impact = sides.con, sides.beside, rule.impact
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE {VERDICT} AS SELECT case_id, item, TRUE AS violated FROM {FINDINGS}
@@ -158,10 +159,13 @@ def correct(sides: Sides, rule: Rule, office: str | None) -> int:
     con.execute(f"CREATE OR REPLACE TEMP TABLE {CORRECTED} AS {query}")
     count = f"SELECT count(*) FROM (SELECT DISTINCT case_id, item FROM {CORRECTED} WHERE case_id IS NOT NULL)"
     corrected = con.execute(count).fetchall()[0][0]
-    if corrected:
-        columns = ", ".join(quoted(name) for name in sides.content.tables[impact.table].column_names)
+    columns = ", ".join(quoted(name) for name in sides.content.tables[impact.table].column_names)
+    same = "SELECT count(*), sum(hash({0})::HUGEINT) FROM {1}"
+    delivered = con.execute(same.format(columns, f"daten.{quoted(impact.table)}")).fetchall()
+    changed = bool(corrected) and con.execute(same.format(columns, CORRECTED)).fetchall() != delivered
+    if changed:
         beside.register(PASSED_OVER, con.sql(f"SELECT {columns} FROM {CORRECTED}").to_arrow_reader())
         beside.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(impact.table)} AS SELECT {columns} FROM {PASSED_OVER}")
         beside.unregister(PASSED_OVER)
     con.execute(f"DROP TABLE {CORRECTED}")
-    return corrected
+    return corrected, changed

@@ -11,8 +11,10 @@ import duckdb
 
 from amip_dq.errors import LedgerError
 from amip_dq.ledger.chain import sha256
+from amip_dq.ledger.execution import past_runs
 from amip_dq.ledger.freeze import frozen, revived, thawed, value_of
-from amip_dq.model import Content, FigureResult, Gate, History, KeyFigure, Rule, RuleResult, Run
+from amip_dq.ledger.history import derived_history
+from amip_dq.model import Content, FigureResult, Gate, History, KeyFigure, Lookback, Rule, RuleResult, Run, Waiver
 
 CONTENT, WORDING = "content:", "wording:"
 
@@ -22,8 +24,9 @@ def documents_of(con: duckdb.DuckDBPyConnection, run: Run, content: Content, his
     known = con.execute("SELECT body FROM document WHERE name = $1", [CONTENT + run.content_digest]).fetchall()
     documents, digests = ({}, json.loads(known[0][0])["digests"]) if known else _content_documents(con, run, content)
     no_cases = tuple(replace(waiver, fingerprint="") for waiver in history.waivers)
-    shown = replace(history, events={}, answers=(), waivers=no_cases)
-    return {**documents, "run": _frozen_run(run, digests), "history": frozen(shown)}
+    # the rest of the history follows from the ledger's rows; kept whole it would grow with the square of the nights
+    own = {"waivers": no_cases, "quality": history.quality, "intact": history.chain_intact, "lookback": history.lookback}
+    return {**documents, "run": _frozen_run(run, digests), "history": frozen(own)}
 
 
 def _content_documents(
@@ -77,9 +80,17 @@ def stored_run(con: duckdb.DuckDBPyConnection, nr: int) -> tuple[Run, Content, H
     results = tuple(_result(con, entry) for entry in written["results"])
     figures = tuple(_figure(con, entry) for entry in written["figures"])
     run = replace(value_of(Run, written["rest"]), chain_hash=chain, results=results, figures=figures)
-    history = thawed(History, texts["history"])
-    runs = tuple(replace(r, chain_hash=chain) if r.run_id == run.run_id else r for r in history.runs)
-    return run, _stored_content(con, run.content_digest), replace(history, runs=runs)
+    content = _stored_content(con, run.content_digest)
+    runs = tuple(past for past in past_runs(con) if past.nr <= nr)
+    own = json.loads(texts["history"])
+    history = replace(
+        derived_history(con, runs, content.rules, content.calendar),
+        waivers=tuple(value_of(Waiver, waiver) for waiver in own["waivers"]),
+        quality={rule_id: tuple(counts) for rule_id, counts in own["quality"].items()},
+        chain_intact=own["intact"],
+        lookback=tuple(value_of(Lookback, look) for look in own["lookback"]),
+    )
+    return run, content, history
 
 
 def _stored_content(con: duckdb.DuckDBPyConnection, digest: str) -> Content:

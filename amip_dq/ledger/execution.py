@@ -40,12 +40,15 @@ class PastRun:
 def past_runs(con: duckdb.DuckDBPyConnection) -> tuple[PastRun, ...]:
     """Return all runs in the order of the chain."""
     rows = con.execute("SELECT nr, body, clock, chain FROM entry WHERE kind = 'run' ORDER BY nr").fetchall()
-    return tuple(past_run(nr, json.loads(body), clock, chain) for nr, body, clock, chain in rows)
+    return tuple(_past_run(nr, json.loads(body), clock, chain) for nr, body, clock, chain in rows)
 
 
 def past_run(nr: int, written: Mapping[str, Any], clock: str, chain: str) -> PastRun:
     """Return one run from the body of its entry."""
-    body = json.loads(canonical(written))
+    return _past_run(nr, json.loads(canonical(written)), clock, chain)
+
+
+def _past_run(nr: int, body: Mapping[str, Any], clock: str, chain: str) -> PastRun:
     as_of = body["data_as_of"]
     return PastRun(
         nr, body["run_id"], date.fromisoformat(body["stichtag"]), date.fromisoformat(clock[:10]),

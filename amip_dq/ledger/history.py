@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,8 +14,8 @@ from amip_dq.ledger.movement import OPEN_AFTER, TREND_DAYS, movements, trend
 from amip_dq.ledger.quality import answers_of, quality_of
 from amip_dq.ledger.waivers import Exemption
 from amip_dq.model import (
-    Bridge,
     Calendar,
+    Execution,
     FindingEvent,
     History,
     Lookback,
@@ -30,51 +30,56 @@ from amip_dq.model import (
 class Tonight:
     """What the run itself knows and the chain does not yet: its own entry is closed only afterwards."""
 
-    nr: int
     run: PastRun
     rules: tuple[Rule, ...]
     calendar: Calendar
     exemptions: tuple[Exemption, ...] = ()
-    bridges: tuple[Bridge, ...] = ()
     lookback: tuple[Lookback, ...] = ()
     intact: bool | None = None
 
 
 def history_of(con: duckdb.DuckDBPyConnection, tonight: Tonight) -> History:
     """Return the history of a run while its rows are in the ledger and its temporary tables still exist."""
-    before = tuple(run for run in past_runs(con) if run.nr < tonight.nr)
+    before = tuple(run for run in past_runs(con) if run.nr < tonight.run.nr)
     runs = (*before, tonight.run)
-    stichtag = tonight.run.stichtag
-    recorded = records(runs, open_counts(con))
-    return History(
-        first_run=not before,
-        previous=before[-1].stichtag if before else None,
-        movements=movements(con, tonight.nr) if before else (),
-        trend=trend(con, [(run.nr, run.stichtag) for run in runs], stichtag),
-        markers=markers(runs, tonight.calendar, stichtag),
-        runs=recorded,
-        runs_expected=len(working_days(tonight.calendar, min(run.stichtag for run in runs), stichtag)),
-        rule_changes=rule_changes(con, runs),
+    return replace(
+        derived_history(con, runs, tonight.rules, tonight.calendar),
         waivers=waivers_in_force(con, tonight.exemptions),
         answers=answers_of(con),
         events=events_of_found(con, runs),
         quality=quality_of(con),
-        figures_before=_figures(before[-1]) if before else {},
         chain_intact=tonight.intact,
-        bridges=tonight.bridges,
-        executions=_executions(runs, tonight, stichtag),
         lookback=tonight.lookback,
-        early_warnings=_one(
-            con, f"SELECT coalesce(sum(findings), 0) FROM flow WHERE nr = $1 AND early AND {OPEN_AFTER}", tonight.nr
-        ),
-        expired=_one(
-            con, f"SELECT coalesce(sum(expired), 0) FROM flow WHERE nr = $1 AND NOT early AND {OPEN_AFTER}", tonight.nr
-        ),
     )
 
 
-def _one(con: duckdb.DuckDBPyConnection, query: str, nr: int) -> int:
-    return int(con.execute(query, [nr]).fetchall()[0][0])
+def derived_history(
+    con: duckdb.DuckDBPyConnection, runs: tuple[PastRun, ...], rules: Iterable[Rule], calendar: Calendar
+) -> History:
+    """Return what follows from the ledger's rows alone, as it stood after the last of `runs`."""
+    *before, run = runs
+    numbers = EARLY_AND_EXPIRED.format(after=OPEN_AFTER)
+    early, expired = con.execute(numbers, [run.nr]).fetchall()[0]
+    return History(
+        first_run=not before,
+        previous=before[-1].stichtag if before else None,
+        movements=movements(con, run.nr) if before else (),
+        trend=trend(con, [(run.nr, run.stichtag) for run in runs], run.stichtag),
+        markers=markers(runs, calendar, run.stichtag),
+        runs=records(runs, open_counts(con)),
+        runs_expected=len(working_days(calendar, min(run.stichtag for run in runs), run.stichtag)),
+        rule_changes=rule_changes(con, runs),
+        figures_before=_figures(before[-1]) if before else {},
+        bridges=run.bridges,
+        executions=_executions(runs, rules, calendar),
+        early_warnings=early,
+        expired=expired,
+    )
+
+
+EARLY_AND_EXPIRED = """
+SELECT coalesce(sum(findings) FILTER (early), 0)::BIGINT, coalesce(sum(expired) FILTER (NOT early), 0)::BIGINT
+FROM flow WHERE nr = $1 AND {after}"""
 
 
 def open_counts(con: duckdb.DuckDBPyConnection) -> dict[int, int]:
@@ -140,12 +145,14 @@ def _figures(run: PastRun) -> dict[tuple[str, str], Decimal]:
     return {(figure, part): Decimal(value) for figure, part, value in run.figures if value is not None}
 
 
-def _executions(runs: tuple[PastRun, ...], tonight: Tonight, stichtag: date):
+def _executions(runs: tuple[PastRun, ...], rules: Iterable[Rule], calendar: Calendar) -> tuple[Execution, ...]:
     """The proof covers the month of the Stichtag so far, but no day before the first run or the rule's beginning."""
+    stichtag = runs[-1].stichtag
     start = max(min(run.stichtag for run in runs), stichtag.replace(day=1))
-    found = []
-    for rule in sorted(tonight.rules, key=lambda rule: rule.control.id):
+    of_month = [run for run in runs if run.stichtag >= start]
+    found: list[Execution] = []
+    for rule in sorted(rules, key=lambda rule: rule.control.id):
         if rule.applies_on(stichtag):
             pair = [(rule.control.id, rule.id)]
-            found += execution_of(runs, tonight.calendar, pair, max(start, rule.valid_from), stichtag)
+            found += execution_of(of_month, calendar, pair, max(start, rule.valid_from), stichtag)
     return tuple(found)

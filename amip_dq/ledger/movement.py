@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 import duckdb
@@ -11,7 +11,7 @@ import duckdb
 from amip_dq.model import Movement, TrendPoint
 
 TREND_DAYS = 13 * 7
-WEEK = timedelta(days=7)
+WEEK = 7
 
 # Open = verdict violation, rule aktiv, not waived, and not an early warning's business to be counted apart.
 OPEN_BEFORE = "state_before = 'open' AND verdict_before = 'violation' AND status_before = 'aktiv'"
@@ -77,11 +77,10 @@ def trend(con: duckdb.DuckDBPyConnection, runs: Iterable[tuple[int, date]], stic
         stock[day, None]
     return tuple(
         TrendPoint(day, place, cell[0], _week(stock, day, place, 1), _week(stock, day, place, 2))
-        for (day, place), cell in sorted(
-            stock.items(), key=lambda entry: (entry[0][0], entry[0][1] or "", entry[0][1] is not None)
-        )
+        for (day, place), cell in sorted(stock.items(), key=lambda e: (e[0][0], e[0][1] or "", e[0][1] is not None))
     )
 
 
-def _week(stock: dict[tuple[date, str | None], list[int]], end: date, place: str | None, column: int) -> int:
-    return sum(cell[column] for (day, team), cell in stock.items() if team == place and end - WEEK < day <= end)
+def _week(stock: Mapping[tuple[date, str | None], list[int]], end: date, place: str | None, column: int) -> int:
+    days = ((end - timedelta(n), place) for n in range(WEEK))
+    return sum(stock[cell][column] for cell in days if cell in stock)

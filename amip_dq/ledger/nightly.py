@@ -53,10 +53,8 @@ def keep(
 ) -> tuple[Taken, pa.Table]:
     """Write a night and everything that its reports will need again; returns it with the changes per finding."""
     entered = enter(draft, night)
-    tonight = Tonight(
-        entered.nr, past_run(entered.nr, entered.body, clock, ""), content.rules, content.calendar, night.exemptions,
-        entered.bridges, lookback, night.intact,
-    )  # fmt: skip
+    this_run = past_run(entered.nr, entered.body, clock, "")
+    tonight = Tonight(this_run, content.rules, content.calendar, night.exemptions, lookback, night.intact)
     history = history_of(draft.con, tonight)
     closed = close(draft, entered, {**documents, **documents_of(draft.con, entered.run, content, history)}, clock)
     chain, run_id = closed.run.chain_hash, closed.run.run_id
@@ -75,7 +73,7 @@ def night_of(draft: Draft, run: Run, content: Content, con: duckdb.DuckDBPyConne
         definitions=define((rule for rule in content.rules if rule.applies_on(run.stichtag)), content),
         outcomes=lambda missing: outcomes(con, content, delivered, missing),
         rerun=lambda definition: rerun(con, content, delivered, definition),
-        exemptions=load_waivers(waivers_file(draft.path), rules),
+        exemptions=load_waivers(waivers_file(draft.path), rules, run.stichtag),
         intact=verify_entries(draft.con).intact,
     )
 

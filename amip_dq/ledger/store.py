@@ -210,6 +210,8 @@ def _explained(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in FULL:
             raise LedgerError(_full(path)) from error
+        if isinstance(error, IsADirectoryError):
+            raise LedgerError(f"{path.name} ist ein Ordner; --history nennt eine Datei.") from error
         if isinstance(error, PermissionError):
             raise LedgerError(
                 f"Die Verlaufsdatei {path.name} oder ihr Ordner ist nicht beschreibbar oder gerade geöffnet. "

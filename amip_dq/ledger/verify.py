@@ -37,6 +37,7 @@ class Verification:
 class Rows:
     """What the tables hold now: table → entry → digest, and the entries whose case data do not fit their hashes."""
 
+    links: Mapping[int, list[Link]]
     digests: Mapping[str, Mapping[int, str]]
     changed_cases: Mapping[str, frozenset[int]]
 
@@ -86,11 +87,11 @@ def verify_entries(con: duckdb.DuckDBPyConnection, expect: str | None = None) ->
 def check_link(con: duckdb.DuckDBPyConnection, nr: int, last: Link, rows: Rows | None) -> tuple[Link | None, str]:
     """Return the entry and what is wrong with it, in German, or an empty string."""
     try:
-        found = con.execute(f"SELECT {LINK} FROM entry WHERE nr = $1", [nr]).fetchall()
+        rows = rows or rows_of(con, nr)
+        found = rows.links.get(nr, [])
         if len(found) != 1:
             return None, "der Eintrag fehlt" if not found else "der Eintrag steht mehrfach in der Kette"
-        link = Link(*found[0])
-        return link, _own_problem(link, last) or _rows_problem(link, rows or rows_of(con, nr))
+        return found[0], _own_problem(found[0], last) or _rows_problem(found[0], rows)
     except (duckdb.Error, UnicodeDecodeError):
         return None, UNREADABLE
 
@@ -123,7 +124,11 @@ def _rows_problem(link: Link, rows: Rows) -> str:
 
 def rows_of(con: duckdb.DuckDBPyConnection, nr: int | None = None) -> Rows:
     """Return what the tables hold, of all entries or of one."""
+    links: dict[int, list[Link]] = {}
+    for row in con.execute(f"SELECT {LINK} FROM entry WHERE $1 IS NULL OR nr = $1", [nr]).fetchall():
+        links.setdefault(row[0], []).append(Link(*row))
     return Rows(
+        links,
         {table: row_digests(con, table, nr) for table in SEALED},
         {table: changed_cases(con, table, nr) for table in PERSONAL},
     )

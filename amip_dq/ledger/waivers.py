@@ -72,8 +72,13 @@ def waivers_file(ledger: Path) -> Path:
     return ledger.with_name(FILE_NAME)
 
 
-def load_waivers(path: Path, known_rules: Collection[str] | None = None) -> tuple[Exemption, ...]:
-    """Return all decisions of the file, none if it does not exist; raises ContentErrors with every mistake."""
+def load_waivers(
+    path: Path, known_rules: Collection[str] | None = None, day: date | None = None
+) -> tuple[Exemption, ...]:
+    """Return all decisions of the file, none if it does not exist; raises ContentErrors with every mistake.
+
+    A decision that has ended by `day` may name a rule that no longer exists.
+    """
     if not path.exists():
         return ()
     source = read_yaml(path)
@@ -87,7 +92,8 @@ def load_waivers(path: Path, known_rules: Collection[str] | None = None) -> tupl
         except Problems as several:
             problems.extend(several.problems)
             continue
-        problems.extend(source.error((str(name),), text) for text in mistakes(exemption, known_rules))
+        known = None if day is not None and exemption.ended_by(day) else known_rules
+        problems.extend(source.error((str(name),), text) for text in mistakes(exemption, known))
         found.append(exemption)
     if problems:
         raise ContentErrors(problems)

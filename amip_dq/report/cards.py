@@ -82,7 +82,9 @@ def first_sentence(text: str) -> str:
 
 def filled(sentence: str, evidence: Mapping[str, Any]) -> str:
     """Return a sentence with the evidence in its braces; what is hidden or missing is said to be."""
-    return PLACEHOLDER.sub(lambda match: wert(evidence[match[1]]) if evidence.get(match[1]) is not None else "(ohne Angabe)", sentence)
+    return PLACEHOLDER.sub(
+        lambda match: wert(evidence[match[1]]) if evidence.get(match[1]) is not None else "(ohne Angabe)", sentence
+    )
 
 
 def tags(site: Site, finding: Finding) -> Iterator[Tag]:
@@ -112,12 +114,20 @@ def history(site: Site, finding: Finding) -> list[Happening]:
     found = [Happening(event.day, t("verlauf.lauf"), t(f"aenderung.{event.kind}"))
              for event in site.history.events.get(finding.fingerprint, ())]  # fmt: skip
     if not any(event.day == finding.first_seen for event in found):
-        found.append(Happening(finding.first_seen, t("verlauf.lauf"), t("verlauf.erstmals", fassung=site.rules[finding.rule_id].version)))
+        found.append(
+            Happening(
+                finding.first_seen,
+                t("verlauf.lauf"),
+                t("verlauf.erstmals", fassung=site.rules[finding.rule_id].version),
+            )
+        )
     for answer in site.answers.get(finding.fingerprint, ()):
         text = t(f"antwort.{answer.answer}") + (f": {answer.reason}" if answer.reason else "")
         found.append(Happening(answer.day, t("verlauf.arbeitsliste"), text))
     if finding.waived_until:
-        found.append(Happening(site.run.stichtag, t("verlauf.ausnahme"), t("verlauf.ausnahme_bis", tag=finding.waived_until)))
+        found.append(
+            Happening(site.run.stichtag, t("verlauf.ausnahme"), t("verlauf.ausnahme_bis", tag=finding.waived_until))
+        )
     return sorted(found, key=lambda event: (event.day, event.source, event.text), reverse=True)
 
 
@@ -152,6 +162,13 @@ def evidence_marks(site: Site, card: Card) -> Iterator[Mark]:
         begin = max((day for day in dates.values() if day < deadline), default=deadline - timedelta(7))
         yield Mark(begin, deadline, t("zeitstrahl.erwartet", tag=deadline), False, True, "fenster")
         if card.missing and deadline < stichtag:
-            yield Mark(deadline + timedelta(1), stichtag, t("zeitstrahl.nichts", n=(stichtag - deadline).days), False, True, "luecke")
+            yield Mark(
+                deadline + timedelta(1),
+                stichtag,
+                t("zeitstrahl.nichts", n=(stichtag - deadline).days),
+                False,
+                True,
+                "luecke",
+            )
     for name, day in dates.items():
         yield Mark(day, day, f"{site.column_title(name)} {datum(day)}", True, True)

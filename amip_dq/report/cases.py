@@ -49,13 +49,17 @@ def plan_pages(con: duckdb.DuckDBPyConnection, content: Content, key: bytes | No
         page = (team, units.get(rule_id, ""), case_id)
         if page[1] not in hidden:
             pages[page] = pages.get(page, False) or urgent
-    chosen = list(pages) if len(pages) <= MOST_PAGES else [page for page, urgent in pages.items() if urgent][:MOST_PAGES]
+    chosen = (
+        list(pages) if len(pages) <= MOST_PAGES else [page for page, urgent in pages.items() if urgent][:MOST_PAGES]
+    )
     return {page: case_name(page[1], page[2], key) for page in chosen}
 
 
 def staff_units(content: Content) -> frozenset[str]:
     """Return the units whose cases are members of staff: they get no page and no number is shown."""
-    columns = {name for table, names in staff_columns(content.tables).items() if content.tables[table].staff for name in names}
+    columns = {
+        name for table, names in staff_columns(content.tables).items() if content.tables[table].staff for name in names
+    }
     return frozenset(unit for unit in content.vocabulary.unit if content.vocabulary.unit_key(unit) in columns)
 
 
@@ -87,7 +91,9 @@ def write_unit(site: Site, unit: str, cases: Sequence[str], neighbours: Mapping[
     """Write the pages of all cases of one unit, batch by batch."""
     key = site.content.vocabulary.unit_key(unit)
     tables = case_tables(site.content, key) if key else []
-    site.con.execute("CREATE OR REPLACE TEMP TABLE seite AS SELECT unnest($1::VARCHAR[]) AS case_id, $2 AS unit", [cases, unit])
+    site.con.execute(
+        "CREATE OR REPLACE TEMP TABLE seite AS SELECT unnest($1::VARCHAR[]) AS case_id, $2 AS unit", [cases, unit]
+    )
     staged = stage(site.con, tables, unit)
     for start in range(0, len(cases), CASES_PER_BATCH):
         batch = cases[start : start + CASES_PER_BATCH]
@@ -130,7 +136,9 @@ def draw(site: Site, cards: Sequence[Card], records: Records) -> Drawing | None:
         return None
     words = {"stichtag": site.texts.plain("zeitstrahl.stichtag"), "frist": site.texts.plain("zeitstrahl.frist")}
     deadline = min((c.finding.heilbar_bis for c in cards if c.finding.heilbar_bis), default=None)
-    desc = site.texts.plain("zeitstrahl.desc", n=len(lanes), systeme=", ".join(dict.fromkeys(lane.system for lane in lanes)))
+    desc = site.texts.plain(
+        "zeitstrahl.desc", n=len(lanes), systeme=", ".join(dict.fromkeys(lane.system for lane in lanes))
+    )
     return timeline(lanes, site.run.stichtag, deadline, words, site.texts.plain("zeitstrahl.titel"), desc)
 
 

@@ -18,7 +18,17 @@ from amip_dq.engine.mutation_file import Mutations
 from amip_dq.model import Content, Example, KeyFigure, Lifecycle, Parameter, Rule, Table
 from amip_dq.report import german
 from amip_dq.report.catalogue_facts import (
-    ControlLine, RiskLine, Span, Uses, by_number, control_lines, lone_figures, risk_lines, spans, turns, uses_of,
+    ControlLine,
+    RiskLine,
+    Span,
+    Uses,
+    by_number,
+    control_lines,
+    lone_figures,
+    risk_lines,
+    spans,
+    turns,
+    uses_of,
 )  # fmt: skip
 from amip_dq.report.catalogue_record import RuleRecord
 from amip_dq.report.names import file_names
@@ -122,7 +132,12 @@ class Catalogue:
 
     @cached_property
     def unverified(self) -> list[tuple[Parameter, Span]]:
-        return [(parameter, span) for parameter in self.content.parameters.values() for span in spans(parameter) if not span.verified]
+        return [
+            (parameter, span)
+            for parameter in self.content.parameters.values()
+            for span in spans(parameter)
+            if not span.verified
+        ]
 
     def count(self, status: str) -> int:
         return sum(rule.status is Lifecycle(status) for rule in self.rules)
@@ -171,6 +186,7 @@ def write_catalogue(catalogue: Catalogue, out: Path) -> None:
 
 def pages(catalogue: Catalogue, env: Environment) -> Iterator[tuple[str, str]]:
     """Yield the path and text of every page."""
+
     def page(path: str, template: str, nav: str, **values: Any) -> tuple[str, str]:
         root = "../" * path.count("/")
         known = {"katalog": catalogue, "root": root, "nav": nav, "fassung": __version__, "look": score_look}
@@ -179,7 +195,9 @@ def pages(catalogue: Catalogue, env: Environment) -> Iterator[tuple[str, str]]:
     yield page("index.html", "katalog.html.j2", "regeln")
     yield page("abdeckung.html", "katalog_abdeckung.html.j2", "abdeckung")
     yield page("matrix.html", "katalog_matrix.html.j2", "matrix")
-    yield page("parameter.html", "katalog_parameter.html.j2", "parameter", wechsel=turns(catalogue.content.parameters.values()))
+    yield page(
+        "parameter.html", "katalog_parameter.html.j2", "parameter", wechsel=turns(catalogue.content.parameters.values())
+    )
     yield page("sichten.html", "katalog_sichten.html.j2", "sichten", texte=view_texts(catalogue.content))
     for rule in catalogue.rules:
         risk = catalogue.content.risks.get(rule.control.risk)

@@ -73,10 +73,20 @@ def example_rows(catalogue: Catalogue) -> Iterator[tuple[Any, ...]]:
     """Yield one row an example."""
     for rule in catalogue.rules:
         for example in rule.examples:
-            changed = [f"{catalogue.content.parameters[name].title}: {german.wert(value)}" for name, value in example.parameters.items()]
+            changed = [
+                f"{catalogue.content.parameters[name].title}: {german.wert(value)}"
+                for name, value in example.parameters.items()
+            ]
             verdicts = [f"{case}: {word('urteil', verdict)}" for case, verdict in example.expect.items()]
             outside = [load_texts().plain("katalog.ausserhalb")]
-            yield rule.control.id, example.name, example.stichtag, "\n".join(changed), data(catalogue, example), "\n".join(verdicts or outside)
+            yield (
+                rule.control.id,
+                example.name,
+                example.stichtag,
+                "\n".join(changed),
+                data(catalogue, example),
+                "\n".join(verdicts or outside),
+            )
 
 
 def data(catalogue: Catalogue, example: Example) -> str:
@@ -84,7 +94,9 @@ def data(catalogue: Catalogue, example: Example) -> str:
     lines = []
     for table in catalogue.example_tables(example):
         for row in table.rows:
-            cells = [f"{head} {german.wert(cell)}" for head, cell in zip(table.heads, row, strict=True) if cell is not None]
+            cells = [
+                f"{head} {german.wert(cell)}" for head, cell in zip(table.heads, row, strict=True) if cell is not None
+            ]
             lines.append(f"{table.title}: {', '.join(cells)}")
     return "\n".join(lines)
 
@@ -98,7 +110,15 @@ FIGURE_HEADS = (
 def figure_row(catalogue: Catalogue, figure: KeyFigure) -> tuple[Any, ...]:
     """Return what a key figure measures, on what basis, against which target."""
     slices = ", ".join(catalogue.word(name) for name in figure.slices)
-    return figure.title, figure.description, figure.rationale, sources(figure), values_of(catalogue, figure), slices, figure.sql
+    return (
+        figure.title,
+        figure.description,
+        figure.rationale,
+        sources(figure),
+        values_of(catalogue, figure),
+        slices,
+        figure.sql,
+    )
 
 
 MATRIX_HEADS = (
@@ -117,7 +137,16 @@ def matrix_rows(catalogue: Catalogue) -> Iterator[tuple[Any, ...]]:
         for rule in line.controls:
             role = catalogue.content.vocabulary.title("responsible", rule.responsible)
             kind, frequency = word("kontrolle", rule.control.kind), word("haeufigkeit", rule.control.frequency)
-            yield *first, rule.control.id, rule.title, kind, frequency, role, t(f"leben.{rule.status.value}"), seen(catalogue, rule)
+            yield (
+                *first,
+                rule.control.id,
+                rule.title,
+                kind,
+                frequency,
+                role,
+                t(f"leben.{rule.status.value}"),
+                seen(catalogue, rule),
+            )
         if not line.controls:
             yield first
 
@@ -132,21 +161,30 @@ def parameter_rows(catalogue: Catalogue) -> Iterator[tuple[Any, ...]]:
     """Yield one row a dated value."""
     t = load_texts().plain
     for parameter in catalogue.content.parameters.values():
-        users = ", ".join(item.control.id if isinstance(item, Rule) else item.title for item in catalogue.users(parameter))
+        users = ", ".join(
+            item.control.id if isinstance(item, Rule) else item.title for item in catalogue.users(parameter)
+        )
         for span in catalogue.spans(parameter):
             proof = t("katalog.belegt" if span.verified else "katalog.nicht_belegt")
             value = catalogue.amount(parameter, span.value)
             yield parameter.name, parameter.title, span.start, span.end, value, span.source, proof, users
 
 
-COVERAGE_HEADS = (("spalte.nummer", NARROW), ("katalog.abdeckung.kontrolle", WIDE), ("katalog.abdeckung.entschieden", WIDE), ("katalog.abdeckung.gar_nicht", WIDE))
+COVERAGE_HEADS = (
+    ("spalte.nummer", NARROW),
+    ("katalog.abdeckung.kontrolle", WIDE),
+    ("katalog.abdeckung.entschieden", WIDE),
+    ("katalog.abdeckung.gar_nicht", WIDE),
+)
 
 
 def coverage_rows(catalogue: Catalogue) -> Iterator[tuple[Any, ...]]:
     """Yield every control with what decides it, or why nothing can."""
     program = load_texts().plain("katalog.abdeckung.programm")
     for line in catalogue.controls:
-        deciders = [f"{rule.control.id} {rule.title}" for rule in line.rules] + [figure.title for figure in line.figures]
+        deciders = [f"{rule.control.id} {rule.title}" for rule in line.rules] + [
+            figure.title for figure in line.figures
+        ]
         deciders += [f"{program}: {text}" for text in line.engine]
         yield line.id, line.title, "\n".join(deciders), line.reason
 
@@ -159,7 +197,11 @@ def word(group: str, name: str) -> str:
 
 def listed(sentences: Sequence[str]) -> str:
     """Return sentences as numbered lines; a single one stays as it is."""
-    return "\n".join(f"{number}. {text}" for number, text in enumerate(sentences, 1)) if len(sentences) > 1 else "".join(sentences)
+    return (
+        "\n".join(f"{number}. {text}" for number, text in enumerate(sentences, 1))
+        if len(sentences) > 1
+        else "".join(sentences)
+    )
 
 
 def sources(item: Rule | KeyFigure) -> str:
@@ -188,7 +230,12 @@ def score(catalogue: Catalogue, rule: Rule) -> str:
         return t("katalog.mutation_ohne")
     if result.score is None:
         return t("katalog.mutation_nichts")
-    return t("katalog.mutation_anteil", anteil=german.prozent(result.killed, result.judged, 1), n=result.killed, alle=result.judged)
+    return t(
+        "katalog.mutation_anteil",
+        anteil=german.prozent(result.killed, result.judged, 1),
+        n=result.killed,
+        alle=result.judged,
+    )
 
 
 def seen(catalogue: Catalogue, rule: Rule) -> str:

@@ -37,7 +37,13 @@ def write_workbook(catalogue: Catalogue, path: Path) -> None:
 
 def make_looks(book: xlsxwriter.Workbook) -> dict[str, Format]:
     """Return the cell formats; the yellow column is the reviewer's."""
-    base: dict[str, Any] = {"font_name": "Calibri", "font_size": 10, "valign": "top", "bottom": 1, "bottom_color": "#D4DBE3"}
+    base: dict[str, Any] = {
+        "font_name": "Calibri",
+        "font_size": 10,
+        "valign": "top",
+        "bottom": 1,
+        "bottom_color": "#D4DBE3",
+    }
     head = {"bold": True, "font_size": 10, "font_color": "#FFFFFF", "valign": "vcenter", "text_wrap": True}
     return {
         "text": book.add_format(base | {"num_format": "@", "text_wrap": True}),
@@ -54,7 +60,11 @@ def make_looks(book: xlsxwriter.Workbook) -> dict[str, Format]:
 def write_readme(catalogue: Catalogue, sheet: Worksheet, looks: dict[str, Format]) -> None:
     """Write what the workbook holds and which state of the rule set it shows."""
     t, content = load_texts().plain, catalogue.content
-    lines = [t("katalog.xlsx.lies_text"), f"{t('katalog.regelwerk')}: {content.digest}", f"{t('nachweis.parameter')}: {content.parameters_digest}"]
+    lines = [
+        t("katalog.xlsx.lies_text"),
+        f"{t('katalog.regelwerk')}: {content.digest}",
+        f"{t('nachweis.parameter')}: {content.parameters_digest}",
+    ]
     sheet.set_column(0, 0, 110)
     sheet.write_string(0, 0, t("katalog.xlsx.titel"), looks["titel"])
     for number, text in enumerate(lines, 2):

@@ -110,7 +110,9 @@ class Share(NamedTuple):
     new_text: str
 
 
-def pareto(shares: Sequence[Share], total: int, cut: int, title: str, desc: str, head: tuple[str, ...], top: str) -> Drawing:
+def pareto(
+    shares: Sequence[Share], total: int, cut: int, title: str, desc: str, head: tuple[str, ...], top: str
+) -> Drawing:
     """Draw rules by count with their cumulative share; `cut` rules stand above the dashed line."""
     left, right, row = 62, 340, 38
     scale = (right - left) / max([1, *(share.count for share in shares)])
@@ -129,7 +131,9 @@ def pareto(shares: Sequence[Share], total: int, cut: int, title: str, desc: str,
     if 0 < cut < len(shares):
         y = 34 + cut * row - 20.5
         lines.append(Line(0, y, 490, y, "teil"))
-    return Drawing(490, 26 + row * len(shares), title, desc, tuple(rects), tuple(lines), (), tuple(labels), head, tuple(rows))
+    return Drawing(
+        490, 26 + row * len(shares), title, desc, tuple(rects), tuple(lines), (), tuple(labels), head, tuple(rows)
+    )
 
 
 class AgeClass(NamedTuple):
@@ -159,7 +163,9 @@ def ageing(classes: Sequence[AgeClass], title: str, desc: str, head: tuple[str, 
     return Drawing(490, row * len(classes) + 6, title, desc, tuple(rects), axis, (), tuple(labels), head, rows)
 
 
-def variance(value: Decimal | None, plan: Decimal | None, worst: Decimal, good: bool, title: str, places: int) -> Drawing:
+def variance(
+    value: Decimal | None, plan: Decimal | None, worst: Decimal, good: bool, title: str, places: int
+) -> Drawing:
     """Draw the distance to plan against an outlined axis; `worst` is the widest distance in the table."""
     middle, half, height = 118.0, 60.0, 30
     axis = (Line(middle - 1.5, 2, middle - 1.5, 28, "plan"), Line(middle + 1.5, 2, middle + 1.5, 28, "plan"))

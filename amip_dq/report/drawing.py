@@ -14,7 +14,10 @@ FILL = {
 LETTERS = {"normal": INK, "leise": QUIET, "fett": INK, "minus": RED, "plus": GREEN, "hell": WHITE, "innen": INK}
 STROKE = {"achse": "#84909e", "raster": "#d4dbe3", "null": INK, "plan": "#3d4a58", "frist": RED, "teil": "#84909e"}
 BEHIND = ("raster", "achse", "teil")
-EDGE = {"luecke": f' stroke="{RED}" stroke-width="1.5"', "fenster": ' stroke="#3d4a58" stroke-width="1.5" stroke-dasharray="5 3"'}
+EDGE = {
+    "luecke": f' stroke="{RED}" stroke-width="1.5"',
+    "fenster": ' stroke="#3d4a58" stroke-width="1.5" stroke-dasharray="5 3"',
+}
 WIDTH = {"raster": "1", "achse": "1", "teil": "1", "frist": "2"}
 HATCH = Markup(
     '<defs><pattern id="schraffur" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'

@@ -54,7 +54,11 @@ def goals(site: Site, team: str | None = None) -> list[Goal]:
 def make_goals(site: Site, results: list[FigureResult]) -> list[Goal]:
     """Return goals drawn to one scale."""
     plans = [plan_of(site, result) for result in results]
-    gaps = [abs(v - p) for r, p in zip(results, plans, strict=True) if (v := shown_value(r.figure, r.value)) is not None and p is not None]
+    gaps = [
+        abs(v - p)
+        for r, p in zip(results, plans, strict=True)
+        if (v := shown_value(r.figure, r.value)) is not None and p is not None
+    ]
     worst = max(gaps, default=Decimal(0))
     return [make_goal(site, result, plan, worst) for result, plan in zip(results, plans, strict=True)]
 

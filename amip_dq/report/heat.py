@@ -16,7 +16,9 @@ from amip_dq.report.site import Site
 from amip_dq.report.suppression import TOTAL, hidden_places
 
 STEPS = tuple(Decimal(step) for step in ("1", "2.5", "4", "6", "9"))
-SCALES = tuple(Decimal(scale) for scale in ("0.1", "0.2", "0.3", "0.4", "0.5", "0.75", "1", "1.5", "2", "3", "4", "5", "7.5", "10"))
+SCALES = tuple(
+    Decimal(scale) for scale in ("0.1", "0.2", "0.3", "0.4", "0.5", "0.75", "1", "1.5", "2", "3", "4", "5", "7.5", "10")
+)
 MOST_RULES, MOST_OFFICES = 12, 40
 
 
@@ -67,11 +69,15 @@ def heat(site: Site, cases: dict[tuple[str, str, str], int], team: str | None) -
     by_rule: Counter[str] = Counter()
     for (_, rule_id), number in counted.items():
         by_rule[rule_id] += number
-    offices = sorted({office for office, _ in counted if office} | {office for _, office, _ in cases if office})[:MOST_OFFICES]
+    offices = sorted({office for office, _ in counted if office} | {office for _, office, _ in cases if office})[
+        :MOST_OFFICES
+    ]
     if len(offices) < 2 or not by_rule:
         return None
     asked = [r.rule.id for r in site.run.results if r.status in (Status.ERROR, Status.NOT_DELIVERED)]
-    rules = [rule_id for rule_id, _ in sorted(by_rule.items(), key=lambda pair: (-pair[1], pair[0]))][: MOST_RULES - min(2, len(asked))]
+    rules = [rule_id for rule_id, _ in sorted(by_rule.items(), key=lambda pair: (-pair[1], pair[0]))][
+        : MOST_RULES - min(2, len(asked))
+    ]
     rules += asked[:2]
     hidden = hidden_places(counted, offices, rules, row_sums=False)
     rows = [office_row(site, cases, counted, hidden, office, rules) for office in offices]
@@ -91,15 +97,15 @@ def steps_for(highest: Decimal) -> tuple[Decimal, ...]:
 
 def colour(row: HeatRow, steps: tuple[Decimal, ...]) -> HeatRow:
     """Return a row whose numbers have their shade."""
-    shaded = (c if c.rate is None else c._replace(look=f"w{sum(c.rate >= limit for limit in steps)}") for c in row.cells)
+    shaded = (
+        c if c.rate is None else c._replace(look=f"w{sum(c.rate >= limit for limit in steps)}") for c in row.cells
+    )
     return row._replace(cells=tuple(shaded))
 
 
 def office_row(site: Site, cases, counted, hidden, office: str, rules: list[str]) -> HeatRow:
     sizes = sizes_of(cases, lambda o, t: o == office)
-    cells = tuple(
-        heat_cell(site, rule, counted[office, rule], (office, rule) in hidden, sizes) for rule in rules
-    )
+    cells = tuple(heat_cell(site, rule, counted[office, rule], (office, rule) in hidden, sizes) for rule in rules)
     return HeatRow(office, size_text(site, sizes), "", cells)
 
 
@@ -107,7 +113,9 @@ def team_row(site: Site, cases, team: str, rules: list[str]) -> HeatRow:
     sizes = sizes_of(cases, lambda o, t: t == team)
     own = site.stock.count(lambda cell: cell.rule_id, team)
     cells = tuple(heat_cell(site, rule, own[rule], own[rule] in (1, 2), sizes) for rule in rules)
-    return HeatRow(site.texts.plain("waerme.eigenes", team=site.team_title(team)), size_text(site, sizes), "eigen", cells)
+    return HeatRow(
+        site.texts.plain("waerme.eigenes", team=site.team_title(team)), size_text(site, sizes), "eigen", cells
+    )
 
 
 def total_row(site: Site, cases, total, hidden, rules: list[str], offices: list[str]) -> HeatRow:

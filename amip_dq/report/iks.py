@@ -38,7 +38,9 @@ def build_document(run: Run, content: Content, history: History) -> Document:
     """Return the report's sixteen sections; the fifteenth holds the hash of all before it."""
     t, facts = load_texts().plain, Facts(run, content, history)
     sections = [Section(t(f"iks.{build.__name__}"), *build(facts)) for build in BUILDERS]
-    digest = hashlib.sha256(json.dumps([asdict(s) for s in sections], ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    digest = hashlib.sha256(
+        json.dumps([asdict(s) for s in sections], ensure_ascii=False, sort_keys=True).encode()
+    ).hexdigest()
     sections.append(Section(t("iks.proof"), *iks_sections.proof(facts, digest)))
     sections.append(Section(t("iks.reproduce"), *iks_sections.reproduce(facts)))
     stale = run.delivery.data_as_of or t("vertrauen.unbekannt")

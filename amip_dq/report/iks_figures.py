@@ -23,7 +23,9 @@ def results(facts: Facts) -> tuple[tuple[str, ...], tuple[Grid, ...]]:
     _, below = suppressed(facts)
     rows: list[tuple[str, ...]] = []
     for figure in facts.content.key_figures:
-        slices = sorted((f for f in facts.run.figures if f.figure.id == figure.id), key=lambda f: (f.slice != WHOLE, f.slice))
+        slices = sorted(
+            (f for f in facts.run.figures if f.figure.id == figure.id), key=lambda f: (f.slice != WHOLE, f.slice)
+        )
         secret = secret_slices(slices, below)
         rows += [goal_row(result, result.slice in secret) for result in slices]
     heads = (words("ziele.spalte"), words("ziele.gliederung"), words("ziele.zaehler"), words("ziele.nenner"), words("ziele.ist"),

@@ -30,7 +30,10 @@ def summary(facts: Facts) -> tuple[str, ...]:
     whole = [f for f in run.figures if f.slice == WHOLE and f.reached is not None]
     missed = [f for f in whole if f.reached is False]
     done = len(run.results) - len(run.not_checked)
-    return (words("ziele.kopf", n=len(missed), alle=len(whole)) + ".", words("nachweis.kopf", n=done, alle=len(run.results)) + ".")
+    return (
+        words("ziele.kopf", n=len(missed), alle=len(whole)) + ".",
+        words("nachweis.kopf", n=done, alle=len(run.results)) + ".",
+    )
 
 
 def warnings(facts: Facts) -> tuple[str, ...]:
@@ -69,7 +72,10 @@ def period(facts: Facts) -> Parts:
         known.setdefault(source, set()).add(file.data_as_of or run.delivery.data_as_of)
     names = load_texts().table("systeme")
     rows = tuple(
-        (names.get(source, source[:1].upper() + source[1:]), ", ".join(datum(day) if day else words("vertrauen.unbekannt") for day in sorted(days, key=str)))
+        (
+            names.get(source, source[:1].upper() + source[1:]),
+            ", ".join(datum(day) if day else words("vertrauen.unbekannt") for day in sorted(days, key=str)),
+        )
         for source, days in sorted(known.items())
     )
     return (words("iks.zeitraum", tag=run.stichtag),), (
@@ -81,7 +87,10 @@ def population(facts: Facts) -> Parts:
     """3: what was judged, by kind of finding, small numbers hidden."""
     results, (above, _) = facts.run.results, suppressed(facts)
     types = groups_of(facts)
-    rows = [figure_row(words(f"typ.{name}"), [r for r in results if r.rule.typ.value == name], name, above) for name in types]
+    rows = [
+        figure_row(words(f"typ.{name}"), [r for r in results if r.rule.typ.value == name], name, above)
+        for name in types
+    ]
     rows.append(figure_row(words("wort.summe"), list(results), TOTAL, above))
     return (words("iks.grundgesamtheit"), words("iks.unterdrueckung")), (
         Grid(words("iks.einzelpruefungen"), (words("iks.art"), *column_heads()), tuple(rows), 1, True),
@@ -93,12 +102,30 @@ def provenance(facts: Facts) -> Parts:
     delivery = facts.run.delivery
     files = tuple((f.path, f.table, zahl(f.rows_read), zahl(f.rows_rejected), f.sha256)
                   for f in sorted(delivery.files, key=lambda f: (f.path, f.table))[:MOST_FILES])  # fmt: skip
-    checks = tuple((c.title, words("lieferung.gehalten" if c.success else "lieferung.nicht_gehalten"), load_texts().table("gewicht").get(c.severity, c.severity)) for c in facts.run.gate.checks)
-    heads = (words("spalte.datei"), words("spalte.tabelle"), words("lieferung.gelesen"), words("lieferung.verworfen"), "SHA-256")
+    checks = tuple(
+        (
+            c.title,
+            words("lieferung.gehalten" if c.success else "lieferung.nicht_gehalten"),
+            load_texts().table("gewicht").get(c.severity, c.severity),
+        )
+        for c in facts.run.gate.checks
+    )
+    heads = (
+        words("spalte.datei"),
+        words("spalte.tabelle"),
+        words("lieferung.gelesen"),
+        words("lieferung.verworfen"),
+        "SHA-256",
+    )
     text = words("iks.lieferung", n=len(delivery.files), summe=delivery.digest)
     return (text,), (
         Grid(words("iks.dateien"), heads, files, 2),
-        Grid(words("lieferung.pruefung"), (words("lieferung.pruefung"), words("spalte.ergebnis"), words("lieferung.gewicht")), checks, 3),
+        Grid(
+            words("lieferung.pruefung"),
+            (words("lieferung.pruefung"), words("spalte.ergebnis"), words("lieferung.gewicht")),
+            checks,
+            3,
+        ),
     )
 
 
@@ -111,13 +138,32 @@ def rule_set(facts: Facts) -> Parts:
         for r in sorted(run.results, key=lambda r: r.rule.control.id)
     )  # fmt: skip
     values = tuple(
-        (p.title, f"{wert(p.value_on(run.stichtag))} {p.unit}".strip(), p.source, words("iks.belegt" if p.verified else "regel.ungeprueft"))
+        (
+            p.title,
+            f"{wert(p.value_on(run.stichtag))} {p.unit}".strip(),
+            p.source,
+            words("iks.belegt" if p.verified else "regel.ungeprueft"),
+        )
         for p in sorted(facts.content.parameters.values(), key=lambda p: p.name)
     )
-    heads = (words("spalte.nummer"), words("spalte.regel"), words("regel.fassung"), words("iks.ab"), words("iks.bis"), words("regel.grundlage"))
-    return (words("iks.regelwerk", fassung=run.engine_version, inhalt=run.content_digest, parameter=run.parameters_digest),), (
+    heads = (
+        words("spalte.nummer"),
+        words("spalte.regel"),
+        words("regel.fassung"),
+        words("iks.ab"),
+        words("iks.bis"),
+        words("regel.grundlage"),
+    )
+    return (
+        words("iks.regelwerk", fassung=run.engine_version, inhalt=run.content_digest, parameter=run.parameters_digest),
+    ), (
         Grid(words("iks.regeln"), heads, rules, 6),
-        Grid(words("iks.parameter"), (words("regel.parameter"), words("iks.wert"), words("spalte.quelle"), words("spalte.stand")), values, 4),
+        Grid(
+            words("iks.parameter"),
+            (words("regel.parameter"), words("iks.wert"), words("spalte.quelle"), words("spalte.stand")),
+            values,
+            4,
+        ),
     )
 
 
@@ -157,14 +203,25 @@ def causes(facts: Facts) -> Parts:
     for result in facts.run.results:
         if result.violation > result.waived:
             roles.setdefault(result.rule.responsible, []).append(result.rule.control.id)
-    rows = tuple((facts.content.vocabulary.title("responsible", role), ", ".join(sorted(ids))) for role, ids in sorted(roles.items()))
-    return (words("iks.ursachen"),), (Grid(words("iks.nach_aufgabe"), (words("spalte.zustaendig"), words("iks.regeln_mit_befund")), rows, 2),)
+    rows = tuple(
+        (facts.content.vocabulary.title("responsible", role), ", ".join(sorted(ids)))
+        for role, ids in sorted(roles.items())
+    )
+    return (words("iks.ursachen"),), (
+        Grid(words("iks.nach_aufgabe"), (words("spalte.zustaendig"), words("iks.regeln_mit_befund")), rows, 2),
+    )
 
 
 def measures(facts: Facts) -> Parts:
     """10: what was agreed, and whether the next run confirmed it."""
     rows = tuple((m.rule_id, m.text, m.owner, datum(m.due), m.status) for m in facts.history.measures)
-    heads = (words("spalte.regel"), words("leitung.massnahme"), words("spalte.zustaendig"), words("spalte.termin"), words("spalte.stand"))
+    heads = (
+        words("spalte.regel"),
+        words("leitung.massnahme"),
+        words("spalte.zustaendig"),
+        words("spalte.termin"),
+        words("spalte.stand"),
+    )
     if not rows:
         return (words("leitung.keine_massnahmen"), words("iks.nachhaltung")), ()
     return (words("iks.nachhaltung"),), (Grid(words("leitung.massnahmen"), heads, rows, 5),)
@@ -188,10 +245,16 @@ def limits(facts: Facts) -> Parts:
     if unverified:
         said.append(words("iks.grenze_parameter", n=len(unverified), liste=", ".join(unverified)))
     if run.delivery.not_delivered:
-        said.append(words("iks.grenze_tabellen", n=len(run.delivery.not_delivered), liste=", ".join(run.delivery.not_delivered)))
+        said.append(
+            words("iks.grenze_tabellen", n=len(run.delivery.not_delivered), liste=", ".join(run.delivery.not_delivered))
+        )
     rows = tuple((r.rule.control.id, r.rule.title, words("nicht.fehler", grund=r.error) if r.error else
                   words("nicht.daten", n=len(r.missing_tables), tabellen=", ".join(r.missing_tables))) for r in run.not_checked)  # fmt: skip
-    grids = (Grid(words("nicht.regeln"), (words("spalte.nummer"), words("spalte.regel"), words("spalte.grund")), rows, 3),) if rows else ()
+    grids = (
+        (Grid(words("nicht.regeln"), (words("spalte.nummer"), words("spalte.regel"), words("spalte.grund")), rows, 3),)
+        if rows
+        else ()
+    )
     return (*warnings(facts), *said), grids
 
 
@@ -214,12 +277,27 @@ def proof(facts: Facts, digest: str) -> Parts:
     if facts.history.executions:
         lines = tuple((e.control, e.rule_id, f"{datum(e.start)}–{datum(e.end)}", zahl(e.expected), zahl(e.done), zahl(len(e.missing)),
                        zahl(len(e.incomplete))) for e in facts.history.executions)  # fmt: skip
-        heads = (words("spalte.nummer"), words("spalte.regel"), words("iks.zeit"), words("iks.soll"), words("iks.ist"), words("iks.ohne_lauf"), words("iks.unvollstaendig"))
+        heads = (
+            words("spalte.nummer"),
+            words("spalte.regel"),
+            words("iks.zeit"),
+            words("iks.soll"),
+            words("iks.ist"),
+            words("iks.ohne_lauf"),
+            words("iks.unvollstaendig"),
+        )
         grids.append(Grid(words("iks.ausfuehrung"), heads, lines, 3))
-    done = words("nachweis.laeufe_zahl", n=len(runs), soll=facts.history.runs_expected) if runs and facts.history.runs_expected is not None else words("nachweis.ohne_verlauf")
+    done = (
+        words("nachweis.laeufe_zahl", n=len(runs), soll=facts.history.runs_expected)
+        if runs and facts.history.runs_expected is not None
+        else words("nachweis.ohne_verlauf")
+    )
     return (words("iks.kette_text"), done), tuple(grids)
 
 
 def reproduce(facts: Facts) -> Parts:
     """16: the command that writes this report again."""
-    return (words("iks.befehl", lauf=facts.run.run_id or "LAUF"), words("iks.befehl_check", tag=facts.run.stichtag.isoformat())), ()
+    return (
+        words("iks.befehl", lauf=facts.run.run_id or "LAUF"),
+        words("iks.befehl_check", tag=facts.run.stichtag.isoformat()),
+    ), ()

@@ -118,7 +118,9 @@ def make_chips(site: Site, rows: Sequence[Row], order: Iterable[str] = DUE) -> l
         if due[key]:
             chips.append(Chip(key, site.texts.plain(f"chip.{key}", n=due[key], tag=site.stock.next_workday)))
     if len(roles) > 1:
-        chips += [Chip(key, site.texts.plain("chip.rolle", n=n, rolle=role)) for (key, role), n in sorted(roles.items())]
+        chips += [
+            Chip(key, site.texts.plain("chip.rolle", n=n, rolle=role)) for (key, role), n in sorted(roles.items())
+        ]
     return chips
 
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from amip_dq.model import Rule, Status
 from amip_dq.report.files import rows
+from amip_dq.report.german import zahl
 from amip_dq.report.goals import goals, missed, slice_name, slices_of
 from amip_dq.report.heat import heat
+from amip_dq.report.impact import by_key_figure, for_leadership, of_rule
 from amip_dq.report.pictures import ages, bridge, course, note_lines
 from amip_dq.report.site import Site
 from amip_dq.report.start import pressure_of
-from amip_dq.report.suppression import TOTAL, hidden_places
+from amip_dq.report.suppression import SMALL, TOTAL, hidden_places
 
 MOST_ROWS = 500
 
@@ -22,7 +24,7 @@ def write_overviews(site: Site, cases: dict) -> None:
     write_rules(site)
     figures = [(figure, slices_of(site, figure)) for figure in site.content.key_figures]
     site.write("ziele.html", "ziele.html.j2", nav="ziele", ziele=goals(site), verfehlt=missed(goals(site)), figuren=figures,
-               name=lambda s: slice_name(site, s))  # fmt: skip
+               name=lambda s: slice_name(site, s), wirkung=by_key_figure(site))  # fmt: skip
     write_delivery(site)
     site.write("nicht-geprueft.html", "nicht_geprueft.html.j2", nav="lieferung", gruende=not_run(site),
                unklar=[r for r in site.run.results if r.undetermined], nicht_faellig=not_due(site))  # fmt: skip
@@ -43,7 +45,7 @@ def write_rules(site: Site) -> None:
             f"regel/{site.rule_pages[rule.id]}.html", "regel.html.j2", nav="regeln", regel=rule, ergebnis=result,
             nach_ort=by_office(site, rule.id), risiko=site.content.risks.get(rule.control.risk),
             bewegung=site.history.movement(None, rule.id), aenderungen=[c for c in site.history.rule_changes if c.rule_id == rule.id],
-            werte=[p for p in site.content.parameters.values() if f"'{p.name}'" in rule.sql],
+            wirkung=of_rule(site, rule), werte=[p for p in site.content.parameters.values() if f"'{p.name}'" in rule.sql],
         )  # fmt: skip
 
 
@@ -63,7 +65,9 @@ def not_run(site: Site) -> list[tuple[Rule, str]]:
         if result.status is Status.ERROR:
             reason = site.texts.plain("nicht.fehler", grund=result.error or "")
         else:
-            reason = site.texts.plain("nicht.daten", n=len(result.missing_tables), tabellen=", ".join(result.missing_tables))
+            reason = site.texts.plain(
+                "nicht.daten", n=len(result.missing_tables), tabellen=", ".join(result.missing_tables)
+            )
         found.append((result.rule, reason))
     if not site.run.judged:
         known = {result.rule.id for result in site.run.results}
@@ -111,11 +115,12 @@ def write_leadership(site: Site, cases: dict) -> None:
     hidden = hidden_places(counted, offices, ["offen", "spaet"])
     lines = [(office or site.texts.plain("wort.ohne_ort"), *(secret(counted[office, c], (office, c) in hidden) for c in ("offen", "spaet")))
              for office in offices]  # fmt: skip
+    sentences, silent = for_leadership(site)
     total = tuple(secret(sum(counted[o, c] for o in offices), (TOTAL, c) in hidden) for c in ("offen", "spaet"))
     site.write(
         "leitung/index.html", "leitung.html.j2", "leitung", nav="start", ziele=goals(site), verfehlt=missed(goals(site)),
         orte=lines, summe=total, druck=pressure_of(site, None), waerme=heat(site, cases, None), alter=ages(site, None),
-        verlauf=course(site, None), marken=note_lines(site), bruecke=bridge(site, None), wirkung=impact(site), massnahmen=site.history.measures,
+        verlauf=course(site, None), marken=note_lines(site), bruecke=bridge(site, None), wirkung=impact(site), saetze=sentences, stumm=silent, massnahmen=site.history.measures,
     )  # fmt: skip
 
 
@@ -133,6 +138,34 @@ def impact(site: Site) -> list[tuple[str, int, int]]:
             found[figure] += counted.get(rule.id, 0)
             rules[figure] += 1
     return [(figure, found[figure], rules[figure]) for figure in sorted(rules)]
+
+
+def what_if_sentences(site: Site) -> list[str]:
+    """Return what each key figure would be, were the findings of a rule put right; no sentence about one or two findings."""
+    t, found = site.texts.plain, []
+    for result in site.run.impacts:
+        impact = result.rule.impact
+        if (
+            result.office is not None
+            or result.slice != "gesamt"
+            or impact is None
+            or not result.change
+            or result.findings in SMALL
+        ):
+            continue
+        start = impact.one if result.corrected == 1 else impact.many.replace("{n}", zahl(result.corrected))
+        key = "leitung.hoeher" if result.change > 0 else "leitung.niedriger"
+        found.append(
+            t(
+                key,
+                anfang=start,
+                was=impact.count,
+                um=abs(result.change),
+                nachher=result.after.numerator,
+                vorher=result.before.numerator,
+            )
+        )
+    return found
 
 
 def write_evidence(site: Site) -> None:

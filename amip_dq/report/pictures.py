@@ -20,11 +20,16 @@ def bridge(site: Site, team: str | None) -> tuple[str, Drawing] | None:
     if moved is None or site.history.previous is None:
         return None
     t, before = site.texts.plain, site.history.previous
-    steps = [Step(t("bruecke.bestand", tag=kurzdatum(before)), moved.before, False), Step(t("bruecke.neu"), moved.new, True)]
+    steps = [
+        Step(t("bruecke.bestand", tag=kurzdatum(before)), moved.before, False),
+        Step(t("bruecke.neu"), moved.new, True),
+    ]
     steps += [Step(t(f"bruecke.{name}"), amount, True) for name, amount in changes(moved) if amount]
     steps.append(Step(t("bruecke.bestand", tag=kurzdatum(site.run.stichtag)), moved.after, False))
     gap = moved.after - moved.before
-    headline = t("bruecke.mehr" if gap > 0 else "bruecke.weniger" if gap < 0 else "bruecke.gleich", n=abs(gap), tag=before)
+    headline = t(
+        "bruecke.mehr" if gap > 0 else "bruecke.weniger" if gap < 0 else "bruecke.gleich", n=abs(gap), tag=before
+    )
     desc = t("bruecke.desc", vorher=moved.before, nachher=moved.after, neu=moved.new + moved.reopened, weg=moved.closed)
     return headline, waterfall(steps, t("bruecke.titel"), desc, (t("bruecke.schritt"), t("bruecke.befunde")))
 
@@ -57,7 +62,9 @@ def causes(site: Site, team: str | None) -> tuple[str, Drawing] | None:
     part = sum(counted[rule_id] for rule_id in order[:cut])
     headline = t("pareto.kopf", n=cut, teil=part, alle=total, anteil=percent_of(part, total))
     head = (t("spalte.regel"), t("spalte.offen"), t("spalte.neu"), t("pareto.kumuliert"))
-    return headline, pareto(shares, total, min(cut, MOST_RULES), t("pareto.titel"), headline, head, t("pareto.kumuliert"))
+    return headline, pareto(
+        shares, total, min(cut, MOST_RULES), t("pareto.titel"), headline, head, t("pareto.kumuliert")
+    )
 
 
 def rules_for_most(counted: dict[str, int], order: list[str], total: int) -> int:
@@ -82,8 +89,12 @@ def ages(site: Site, team: str | None) -> tuple[str, Drawing] | None:
         return None
     t, late = site.texts.plain, site.stock.count(lambda cell: (cell.age, cell.due == "verstrichen"), team)
     starts = (0, *(end + 1 for end in AGES))
-    names = [t("alter.bis", von=a, bis=b) for a, b in zip(starts, AGES, strict=False)] + [t("alter.ueber", tage=AGES[-1])]
-    classes = [AgeClass(name, counted[i], late[i, True], t("alter.davon", n=late[i, True])) for i, name in enumerate(names)]
+    names = [t("alter.bis", von=a, bis=b) for a, b in zip(starts, AGES, strict=False)] + [
+        t("alter.ueber", tage=AGES[-1])
+    ]
+    classes = [
+        AgeClass(name, counted[i], late[i, True], t("alter.davon", n=late[i, True])) for i, name in enumerate(names)
+    ]
     old = sum(c.count for c in classes[3:])
     headline = t("alter.kopf", n=old, tage=AGES[2])
     head = (t("alter.alter"), t("spalte.offen"), t("alter.davon_spalte"))

@@ -163,7 +163,9 @@ def marks_of(entry: CaseTable, record: Record, focal: bool) -> list[Mark]:
     for column, day in zip(entry.events, dates[2 * len(entry.periods) :], strict=True):
         if day is not None:
             name = column.title or column.name.replace("_", " ")
-            text = f"{record.kind}: {name} {datum(day)}" if record.kind and not entry.periods else f"{name} {datum(day)}"
+            text = (
+                f"{record.kind}: {name} {datum(day)}" if record.kind and not entry.periods else f"{name} {datum(day)}"
+            )
             found.append(Mark(day, day, text, True, focal))
     return found
 
@@ -173,7 +175,9 @@ def evidence_rows(records: Records, systems: Mapping[str, str], most: int) -> Ma
 
     Written without the template engine: these are most of the cells of all pages together.
     """
-    newest_first = sorted(records, key=lambda pair: (pair[1].newest or date.min, pair[0].table.name, pair[1].place), reverse=True)
+    newest_first = sorted(
+        records, key=lambda pair: (pair[1].newest or date.min, pair[0].table.name, pair[1].place), reverse=True
+    )
     lines = []
     for entry, record in newest_first[:most]:
         table = entry.table

@@ -151,7 +151,9 @@ class Site:
         key = (root, area, nav)
         if key not in self.frames:
             template = self.env.get_template("basis.html.j2")
-            self.frames[key] = template.render(site=self, root=root, area=area, nav=nav, titel=Markup(TITLE), inhalt=Markup(CONTENT))
+            self.frames[key] = template.render(
+                site=self, root=root, area=area, nav=nav, titel=Markup(TITLE), inhalt=Markup(CONTENT)
+            )
         return self.frames[key]
 
     def write(self, path: str, template: str, area: str | None = None, nav: str = "", **values: Any) -> None:
@@ -173,7 +175,9 @@ class Site:
         key = (name, rule.id, root)
         if key not in self.fragments:
             template = self.env.get_template(f"{name}.html.j2")
-            self.fragments[key] = Markup(template.render(site=self, regel=rule, root=root, schritte=list(steps(rule.remedy))))
+            self.fragments[key] = Markup(
+                template.render(site=self, regel=rule, root=root, schritte=list(steps(rule.remedy)))
+            )
         return self.fragments[key]
 
     @cached_property
@@ -207,7 +211,14 @@ def environment(run: Run | None) -> Environment:
         "zahl": german.zahl, "datum": german.datum, "kurzdatum": german.kurzdatum, "langdatum": german.langdatum,
         "dezimal": german.dezimal, "vorzeichen": german.mit_vorzeichen, "wert": german.wert, "prozentwert": percent,
     }  # fmt: skip
-    env.globals |= {"t": load_texts(), "prozent": german.prozent, "run": run, "Status": Status, "shapes": shapes, "UMBRUCH": Markup(BREAK)}
+    env.globals |= {
+        "t": load_texts(),
+        "prozent": german.prozent,
+        "run": run,
+        "Status": Status,
+        "shapes": shapes,
+        "UMBRUCH": Markup(BREAK),
+    }
     for name, template in (("z", "zeichen"), ("diagramm", "diagramm"), ("tafel", "tafel")):
         env.globals[name] = env.get_template(f"{template}.html.j2").module
     env.globals["ICON"] = {name: env.globals["z"].zeichen(name) for name in ICONS}

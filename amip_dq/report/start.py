@@ -37,7 +37,9 @@ def headline(site: Site, pressure: Pressure) -> tuple[str, str]:
     if not pressure.open:
         return "", t("start.nichts_offen")
     if pressure.soon:
-        second = t("start.und_verstrichen", n=pressure.late) if pressure.late else t("start.von_offenen", n=pressure.open)
+        second = (
+            t("start.und_verstrichen", n=pressure.late) if pressure.late else t("start.von_offenen", n=pressure.open)
+        )
         return t("start.eilig", n=pressure.soon, tag=until), second
     if pressure.late:
         return t("start.verstrichen", n=pressure.late), t("start.nichts_eilig", tag=until)
@@ -59,7 +61,15 @@ def lead(site: Site, team: str | None, goals_: Sequence[Goal]) -> list[str]:
     behind = missed(list(goals_))
     if behind and behind[0].gap is not None:
         worst = behind[0]
-        sentences.append(t("start.rueckstand", titel=worst.figure.title, ist=worst.value, plan=worst.plan, einheit="%" if worst.figure.percent else ""))
+        sentences.append(
+            t(
+                "start.rueckstand",
+                titel=worst.figure.title,
+                ist=worst.value,
+                plan=worst.plan,
+                einheit="%" if worst.figure.percent else "",
+            )
+        )
     return sentences
 
 
@@ -90,5 +100,8 @@ def write_start(site: Site, team: str | None, first: Sequence[Finding], cases: d
 
 def team_lines(site: Site) -> list[tuple[str, str, Pressure, int]]:
     """Return name, folder, pressure and cases of every team, the most pressing first."""
-    lines = [(site.team_title(team), site.team_folders[team], pressure_of(site, team), site.stock.cases[team]) for team in site.stock.teams]
+    lines = [
+        (site.team_title(team), site.team_folders[team], pressure_of(site, team), site.stock.cases[team])
+        for team in site.stock.teams
+    ]
     return sorted(lines, key=lambda line: (-line[2].soon, -line[2].open, line[0]))

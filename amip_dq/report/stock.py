@@ -89,7 +89,11 @@ class Stock:
 def prepare(con: duckdb.DuckDBPyConnection, run: Run) -> Stock:
     """Create the temporary table `bericht` and return its counts."""
     con.execute(CREATE.format(stichtag=literal(run.stichtag), week=WEEK))
-    age = "CASE " + " ".join(f"WHEN alter_tage <= {days} THEN {i}" for i, days in enumerate(AGES)) + f" ELSE {len(AGES)} END"
+    age = (
+        "CASE "
+        + " ".join(f"WHEN alter_tage <= {days} THEN {i}" for i, days in enumerate(AGES))
+        + f" ELSE {len(AGES)} END"
+    )
     cells = tuple(Cell(*row) for row in con.execute(
         f"""SELECT team, office, rule_id, due, {age} AS age, change, count(*) FROM bericht WHERE state = 'open'
             GROUP BY ALL ORDER BY ALL""").fetchall())  # fmt: skip
@@ -149,6 +153,8 @@ def first_of_each_team(con: duckdb.DuckDBPyConnection, rows: int = TODO_ROWS) ->
     for row in con.execute(query).fetchall():
         finding = Finding(*row)
         result[finding.team].append(finding)
-    everywhere = f"SELECT {COLUMNS} FROM bericht WHERE state = 'open' ORDER BY due NOT IN ({urgent}), platz LIMIT {rows}"
+    everywhere = (
+        f"SELECT {COLUMNS} FROM bericht WHERE state = 'open' ORDER BY due NOT IN ({urgent}), platz LIMIT {rows}"
+    )
     result[ALL_CASES] = [Finding(*row) for row in con.execute(everywhere).fetchall()]
     return dict(result)

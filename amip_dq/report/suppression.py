@@ -40,7 +40,9 @@ def hidden_places(
     return protect(table_arcs(with_sums(cells, rows, columns, row_sums), row_sums), set(also))
 
 
-def with_sums(cells: Mapping[Place, int], rows: Sequence[str], columns: Sequence[str], row_sums: bool) -> dict[Place, int]:
+def with_sums(
+    cells: Mapping[Place, int], rows: Sequence[str], columns: Sequence[str], row_sums: bool
+) -> dict[Place, int]:
     """Return the table as it is printed: cells, column sums, and row sums where they are shown."""
     table = {(row, column): cells.get((row, column), 0) for row in rows for column in columns}
     for column in columns:
@@ -53,6 +55,7 @@ def with_sums(cells: Mapping[Place, int], rows: Sequence[str], columns: Sequence
 
 def table_arcs(table: Mapping[Place, int], row_sums: bool) -> dict[Place, Arc]:
     """Return the network of one table; without row sums all rows are one node."""
+
     def of_row(row: str) -> str:
         return f"zeile {row}" if row_sums else "zeilen"
 
@@ -73,7 +76,9 @@ def hidden_in_groups(
         table = with_sums(cells, members, columns, True)
         for member in members:
             for column in columns:
-                arcs["unten", member, column] = Arc(table[member, column], f"zeile {member}", f"spalte {group} {column}")
+                arcs["unten", member, column] = Arc(
+                    table[member, column], f"zeile {member}", f"spalte {group} {column}"
+                )
             arcs["unten", member, TOTAL] = Arc(table[member, TOTAL], f"summe {group}", f"zeile {member}")
         for column in columns:
             arcs["oben", group, column] = Arc(above[group, column], f"spalte {group} {column}", f"spalte {column}")

@@ -66,7 +66,9 @@ def span(lanes: Sequence[Lane], stichtag: date, deadline: date | None) -> tuple[
     return max(first, last - timedelta(LONGEST)), last + timedelta(max(8, (last - first).days // 40))
 
 
-def timeline(lanes: Sequence[Lane], stichtag: date, deadline: date | None, words: dict[str, str], title: str, desc: str) -> Drawing:
+def timeline(
+    lanes: Sequence[Lane], stichtag: date, deadline: date | None, words: dict[str, str], title: str, desc: str
+) -> Drawing:
     """Draw the lanes with the Stichtag and the day until which repairing helps."""
     sheet = Sheet(*span(lanes, stichtag, deadline))
     shown = [(lane, marks) for lane in lanes if (marks := visible(lane, sheet))][:MOST_LANES]
@@ -78,12 +80,18 @@ def timeline(lanes: Sequence[Lane], stichtag: date, deadline: date | None, words
     if deadline and sheet.first <= deadline <= sheet.last:
         near = abs(sheet.x(deadline) - sheet.x(stichtag)) < 150
         draw_day(sheet, deadline, y, f"{words['frist']} {kurzdatum(deadline)}", "frist", "minus", 16 if near else 0)
-    return Drawing(1232, int(y) + 46, title, desc, tuple(sheet.rects), tuple(sheet.lines), tuple(sheet.dots), tuple(sheet.labels))
+    return Drawing(
+        1232, int(y) + 46, title, desc, tuple(sheet.rects), tuple(sheet.lines), tuple(sheet.dots), tuple(sheet.labels)
+    )
 
 
 def visible(lane: Lane, sheet: Sheet) -> list[Mark]:
     """Return the marks that touch the picture, those of the finding first kept when there are too many."""
-    inside = [m for m in lane.marks if m.start <= sheet.last and ((m.end or date.max) >= sheet.first if not m.point else m.start >= sheet.first)]
+    inside = [
+        m
+        for m in lane.marks
+        if m.start <= sheet.last and ((m.end or date.max) >= sheet.first if not m.point else m.start >= sheet.first)
+    ]
     kept = sorted(inside, key=lambda m: (not m.focal, abs((sheet.last - m.start).days)))[:MOST_MARKS]
     return sorted(kept, key=lambda m: (m.start, m.end or date.max, m.text))
 

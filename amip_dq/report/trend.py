@@ -17,7 +17,9 @@ def week(day: date) -> int:
     return day.isocalendar().week
 
 
-def trend(points: Sequence[TrendPoint], notes: dict[date, tuple[str, str]], words: dict[str, str], title: str, desc: str) -> Drawing:
+def trend(
+    points: Sequence[TrendPoint], notes: dict[date, tuple[str, str]], words: dict[str, str], title: str, desc: str
+) -> Drawing:
     """Draw up to 13 weeks; `notes` maps a Stichtag to the two lines above its column."""
     shown = points[-WEEKS:]
     width = (RIGHT - LEFT) / max(len(shown), 1)
@@ -47,9 +49,7 @@ def trend(points: Sequence[TrendPoint], notes: dict[date, tuple[str, str]], word
         ]
         if point.stichtag in notes:
             taken = _note(lines, labels, middle, FLOOR - height - 20, notes[point.stichtag], taken)
-    rows = tuple(
-        (f"{words['woche']} {week(p.stichtag)}", zahl(p.open), zahl(p.new), zahl(p.resolved)) for p in shown
-    )
+    rows = tuple((f"{words['woche']} {week(p.stichtag)}", zahl(p.open), zahl(p.new), zahl(p.resolved)) for p in shown)
     head = (words["woche"], words["offen"], words["neu"], words["erledigt"])
     return Drawing(700, 330, title, desc, tuple(rects), tuple(lines), (), tuple(labels), head, rows)
 
@@ -64,7 +64,9 @@ def _balance(rects: list[Rect], middle: float, bar: float, change: int, steepest
     return Label(middle, top - 5 if change > 0 else BALANCE + size + 14, mit_vorzeichen(change), "middle", look)
 
 
-def _note(lines: list[Line], labels: list[Label], middle: float, foot: float, note: tuple[str, str], taken: float) -> float:
+def _note(
+    lines: list[Line], labels: list[Label], middle: float, foot: float, note: tuple[str, str], taken: float
+) -> float:
     """Add a marker with its two lines of text, right of `taken`, and return where it ends; without room, only a line."""
     if foot > 33:
         lines.append(Line(middle, 32, middle, foot, "achse"))

@@ -63,11 +63,18 @@ def portions(rows: Iterator[Finding]) -> Iterator[list[Finding]]:
 def write_worklist(site: Site, team: str, rows: Sequence[Finding], path: Path) -> None:
     """Write one workbook with the sheets »Lies mich« and »Arbeitsliste«."""
     t = site.texts.plain
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "default_date_format": "dd.mm.yyyy",
-               "constant_memory": True}  # rows are written in order and leave memory at once
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_date_format": "dd.mm.yyyy",
+        "constant_memory": True,
+    }  # rows are written in order and leave memory at once
     with xlsxwriter.Workbook(str(path), options) as book:
         title = t("arbeitsliste.titel", team=site.team_title(team))
-        book.set_properties({"title": title, "subject": t("arbeitsliste.betreff", tag=site.run.stichtag), "created": FIXED_CREATED})
+        book.set_properties(
+            {"title": title, "subject": t("arbeitsliste.betreff", tag=site.run.stichtag), "created": FIXED_CREATED}
+        )
         looks = make_looks(book)
         write_readme(site, book.add_worksheet(t("arbeitsliste.blatt_lies")), title, len(rows), looks)
         sheet = book.add_worksheet(SHEET)
@@ -80,7 +87,13 @@ def write_worklist(site: Site, team: str, rows: Sequence[Finding], path: Path) -
 
 def make_looks(book: xlsxwriter.Workbook) -> dict[str, Format]:
     """Return the cell formats; yellow cells are the team's."""
-    base: dict[str, Any] = {"font_name": "Calibri", "font_size": 10, "valign": "top", "bottom": 1, "bottom_color": "#D4DBE3"}
+    base: dict[str, Any] = {
+        "font_name": "Calibri",
+        "font_size": 10,
+        "valign": "top",
+        "bottom": 1,
+        "bottom_color": "#D4DBE3",
+    }
     yellow = {"bg_color": "#FFF9E3", "locked": False}
     return {
         "text": book.add_format(base | {"num_format": "@"}),
@@ -89,8 +102,26 @@ def make_looks(book: xlsxwriter.Workbook) -> dict[str, Format]:
         "link": book.add_format(base | {"font_color": "#1C4E90", "underline": 1}),
         "antwort": book.add_format(base | yellow | {"num_format": "@", "text_wrap": True}),
         "antwort_datum": book.add_format(base | yellow | {"num_format": "dd.mm.yyyy", "align": "left"}),
-        "kopf": book.add_format({"bold": True, "font_size": 10, "font_color": "#FFFFFF", "bg_color": "#11325D", "valign": "vcenter", "text_wrap": True}),
-        "kopf_antwort": book.add_format({"bold": True, "font_size": 10, "font_color": "#FFFFFF", "bg_color": "#6B3F00", "valign": "vcenter", "text_wrap": True}),
+        "kopf": book.add_format(
+            {
+                "bold": True,
+                "font_size": 10,
+                "font_color": "#FFFFFF",
+                "bg_color": "#11325D",
+                "valign": "vcenter",
+                "text_wrap": True,
+            }
+        ),
+        "kopf_antwort": book.add_format(
+            {
+                "bold": True,
+                "font_size": 10,
+                "font_color": "#FFFFFF",
+                "bg_color": "#6B3F00",
+                "valign": "vcenter",
+                "text_wrap": True,
+            }
+        ),
         "fehlt": book.add_format({"bg_color": "#FDECEA"}),
         "titel": book.add_format({"bold": True, "font_size": 16}),
         "wort": book.add_format({"font_color": "#586573", "valign": "top"}),
@@ -162,7 +193,9 @@ def write_link(site: Site, sheet: Worksheet, number: int, finding: Finding, look
         sheet.write_blank(number, position, None, looks["text"])
 
 
-def finish(site: Site, book: xlsxwriter.Workbook, sheet: Worksheet, title: str, count: int, looks: dict[str, Format]) -> None:
+def finish(
+    site: Site, book: xlsxwriter.Workbook, sheet: Worksheet, title: str, count: int, looks: dict[str, Format]
+) -> None:
     """Add filters, validation, protection with a sortable range, and the print layout."""
     t, last = site.texts.plain, max(count, 1)
     sheet.freeze_panes(1, POSITION["So beheben"])
@@ -171,9 +204,15 @@ def finish(site: Site, book: xlsxwriter.Workbook, sheet: Worksheet, title: str, 
     no_error, waived, pending = (ANSWERS[word] for word in ("kein_fehler", "ausnahme", "in_klaerung"))
     mark_missing(sheet, last, REASON, (no_error, waived), looks)
     mark_missing(sheet, last, UNTIL, (waived, pending), looks)
-    sheet.protect("", {"sort": True, "autofilter": True, "format_columns": True, "format_rows": True, "select_locked_cells": True})
-    sheet.unprotect_range(f"A1:{LAST_LETTER}{last + 1}", SHEET)  # Excel sorts a protected sheet only inside such a range
-    book.define_name("ColumnTitle", f"='{sheet.get_name()}'!$A$1:${LAST_LETTER}$1")  # screen readers take the heads from it
+    sheet.protect(
+        "", {"sort": True, "autofilter": True, "format_columns": True, "format_rows": True, "select_locked_cells": True}
+    )
+    sheet.unprotect_range(
+        f"A1:{LAST_LETTER}{last + 1}", SHEET
+    )  # Excel sorts a protected sheet only inside such a range
+    book.define_name(
+        "ColumnTitle", f"='{sheet.get_name()}'!$A$1:${LAST_LETTER}$1"
+    )  # screen readers take the heads from it
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
@@ -194,7 +233,18 @@ def add_validation(site: Site, sheet: Worksheet, last: int) -> None:
     """Offer the four answers, limit the reason, ask for a date; typing over white cells is refused."""
     t = site.texts.plain
     answers = list(ANSWERS.values())
-    sheet.data_validation(1, 0, last, POSITION["Seite"], {"validate": "custom", "value": "=FALSE", "error_title": t("arbeitsliste.weiss"), "error_message": t("arbeitsliste.weiss_text")})
+    sheet.data_validation(
+        1,
+        0,
+        last,
+        POSITION["Seite"],
+        {
+            "validate": "custom",
+            "value": "=FALSE",
+            "error_title": t("arbeitsliste.weiss"),
+            "error_message": t("arbeitsliste.weiss_text"),
+        },
+    )
     sheet.data_validation(1, POSITION["Antwort"], last, POSITION["Antwort"],
                           {"validate": "list", "source": answers, "input_title": "Antwort", "input_message": t("arbeitsliste.antwort_frage"),
                            "error_title": "Antwort", "error_message": t("arbeitsliste.antwort_fehler")})  # fmt: skip

@@ -5,8 +5,10 @@ WITH ende AS (
   FROM massnahme
   WHERE list_contains(param('bildungsmassnahmen', bis), art) AND von <= bis
     AND bis <= stichtag() AND bis > stichtag() - to_months(param('kennzahl_monate', stichtag()))
+), beurteilt AS (
+  SELECT *, coalesce(absolventengespraech_am BETWEEN fruehestens AND spaetestens, FALSE) AS rechtzeitig FROM ende
 )
 SELECT kundennr AS case_id, teilnahme_id AS item, art, bis, fruehestens, spaetestens, absolventengespraech_am,
-       NOT coalesce(absolventengespraech_am BETWEEN fruehestens AND spaetestens, FALSE) AS violated
-FROM ende
-WHERE spaetestens < stichtag() OR absolventengespraech_am BETWEEN fruehestens AND spaetestens
+       NOT rechtzeitig AS violated
+FROM beurteilt
+WHERE rechtzeitig OR spaetestens < stichtag()

@@ -12,7 +12,7 @@ WITH arbeitslos AS (
 )
 SELECT z.kundennr AS case_id, z.bg_nr, a.arbeitslos_von, k.juengstes_geboren,
        len(list_filter(param('kinderbetreuung_worte', stichtag()),
-                       lambda wort: contains(lower(coalesce(z.handlungsstrategie, '')), wort))) = 0 AS violated
+                       lambda wort: contains(lower(z.handlungsstrategie), wort))) = 0 AS violated
 FROM ziel_gueltig AS z
 JOIN bg AS b ON b.bg_nr = z.bg_nr AND b.bg_typ = 'alleinerziehend'
 JOIN arbeitslos AS a ON a.kundennr = z.kundennr

@@ -46,11 +46,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("browser")
     library = judged(folder, True)
     rule, mark = "ausleihe.ueberfaellig_ungemahnt", ""
-    library.con.execute("UPDATE befund SET first_seen = first_seen - 40, change = 'unchanged' WHERE length(case_id) > 0 AND item < 'A5'")
+    library.con.execute(
+        "UPDATE befund SET first_seen = first_seen - 40, change = 'unchanged' WHERE length(case_id) > 0 AND item < 'A5'"
+    )
     rows = library.con.execute("SELECT min(fingerprint) FROM befund WHERE rule_id = $1", [rule]).fetchall()
     mark = rows[0][0]
     stock = prepare(library.con, library.run)
-    history = a_history(library.run, {None: stock.open(), **{team: stock.open(team) for team in stock.teams}}, rule, mark)
+    history = a_history(
+        library.run, {None: stock.open(), **{team: stock.open(team) for team in stock.teams}}, rule, mark
+    )
     write_run(library.run, library.content, library.con, folder / "bericht", history)
     yield folder / "bericht"
 

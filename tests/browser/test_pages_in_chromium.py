@@ -61,7 +61,9 @@ def test_policy_holds_without_bypass(browser, site: Path) -> None:
     page.on("console", lambda message: blocked.append(message.text))
     page.goto((site / "index.html").as_uri())
     assert not blocked
-    page.evaluate("() => { const s = document.createElement('script'); s.textContent = 'window.boese = 1'; document.body.append(s); }")
+    page.evaluate(
+        "() => { const s = document.createElement('script'); s.textContent = 'window.boese = 1'; document.body.append(s); }"
+    )
     assert page.evaluate("window.boese") is None
     assert page.evaluate("document.fonts.check('1rem \"Fira Sans\"')")
     context.close()
@@ -98,7 +100,9 @@ def test_sort_filter_and_all(browser, site: Path) -> None:
     page.fill("input[type=search]", "")
     page.click("table.liste thead th:nth-child(1) button")
     dates = [cell.get_attribute("data-s") for cell in page.query_selector_all("table.liste tbody td.frist")]
-    assert dates == sorted(dates) and page.get_attribute("table.liste thead th:nth-child(1)", "aria-sort") == "ascending"
+    assert (
+        dates == sorted(dates) and page.get_attribute("table.liste thead th:nth-child(1)", "aria-sort") == "ascending"
+    )
     page.context.close()
 
 

@@ -221,6 +221,11 @@ def test_foreign_file_is_refused_in_german(tmp_path, content):
         con.execute("SELECT * FROM entry")
 
 
+def test_folder_is_no_ledger(tmp_path):
+    with pytest.raises(LedgerError, match="ist ein Ordner"), writing(tmp_path, 0):
+        pass
+
+
 def test_other_database_is_refused(tmp_path):
     path = tmp_path / "andere.duckdb"
     duckdb.connect(str(path)).execute("CREATE TABLE kunden (a INTEGER)").close()

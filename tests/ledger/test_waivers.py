@@ -88,6 +88,14 @@ def test_file_is_read_strictly(tmp_path, text, said):
         load_waivers(path)
 
 
+def test_ended_decision_may_name_a_rule_that_is_gone(tmp_path):
+    path = tmp_path / "waivers.yaml"
+    kept = add(path, GOOD)
+    assert load_waivers(path, {"andere.regel"}, date(2023, 1, 1)) == (kept,)
+    with pytest.raises(AmipError, match="gibt es nicht"):
+        load_waivers(path, {"andere.regel"}, date(2022, 12, 31))
+
+
 def test_revoked_decision_stays_in_the_file_and_ends(tmp_path):
     path = tmp_path / "waivers.yaml"
     add(path, GOOD)

@@ -21,7 +21,9 @@ def library_content() -> Content:
 def make_library(library_content: Content, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Library]:
     """Return a builder: number of readers, a seed, a text that goes into every text cell that may hold one."""
 
-    def build(readers: int = 60, seed: int = 1, hostile: str = "", gate: Gate | None = None, forced: bool = False) -> Library:
+    def build(
+        readers: int = 60, seed: int = 1, hostile: str = "", gate: Gate | None = None, forced: bool = False
+    ) -> Library:
         path = tmp_path_factory.mktemp("bibliothek") / "arbeit.duckdb"
         fill(path, library_content, readers, seed, hostile)
         return judge(path, library_content, gate or a_gate(hostile), forced, hostile)

@@ -6,7 +6,17 @@ from datetime import timedelta
 from decimal import Decimal
 
 from amip_dq.model import (
-    Answer, FindingEvent, History, Marker, Measure, Movement, RuleChange, Run, RunRecord, TrendPoint, Waiver,
+    Answer,
+    FindingEvent,
+    History,
+    Marker,
+    Measure,
+    Movement,
+    RuleChange,
+    Run,
+    RunRecord,
+    TrendPoint,
+    Waiver,
 )  # fmt: skip
 
 

@@ -55,7 +55,11 @@ def pages_in(out: Path) -> list[Path]:
 
 def digest_of(out: Path) -> dict[str, str]:
     """Return path → hash of every file."""
-    return {str(p.relative_to(out)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(out.rglob("*")) if p.is_file()}
+    return {
+        str(p.relative_to(out)): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(out.rglob("*"))
+        if p.is_file()
+    }
 
 
 def text_of(page: str) -> str:

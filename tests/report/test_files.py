@@ -13,10 +13,24 @@ from report_pages import digest_of
 from amip_dq.report import write_run
 from amip_dq.report.files import inert
 
-FINDING_COLUMNS = (
-    "rule_id version case_id item verdict typ severity geschaeftsstelle team responsible heilbar_bis change "
-    "first_seen text evidence fingerprint"
-).split()
+FINDING_COLUMNS = [
+    "rule_id",
+    "version",
+    "case_id",
+    "item",
+    "verdict",
+    "typ",
+    "severity",
+    "geschaeftsstelle",
+    "team",
+    "responsible",
+    "heilbar_bis",
+    "change",
+    "first_seen",
+    "text",
+    "evidence",
+    "fingerprint",
+]
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +73,26 @@ def test_run_json_has_exactly_the_keys_of_the_contract(out: Path, library) -> No
     document = json.loads((out / "run.json").read_text("utf-8"))
     assert list(document) == ["schema", "stichtag", "delivery", "content_digest", "parameters_digest", "engine_version",
                               "rules", "key_figures", "defects", "not_delivered"]  # fmt: skip
-    assert list(document["rules"][0]) == ["id", "version", "status", "scope", "ok", "violation", "undetermined", "waived"]
-    assert list(document["key_figures"][0]) == ["id", "slice", "numerator", "denominator", "undetermined", "value", "target", "reached"]
+    assert list(document["rules"][0]) == [
+        "id",
+        "version",
+        "status",
+        "scope",
+        "ok",
+        "violation",
+        "undetermined",
+        "waived",
+    ]
+    assert list(document["key_figures"][0]) == [
+        "id",
+        "slice",
+        "numerator",
+        "denominator",
+        "undetermined",
+        "value",
+        "target",
+        "reached",
+    ]
     assert document["defects"] == [{"table": "leser", "column": "gruppe", "check": "enum", "rows": 1}]
     assert {r["id"]: r["violation"] for r in document["rules"]} == {r.rule.id: r.violation for r in library.run.results}
     assert document["not_delivered"] == ["besuch"] and document["stichtag"] == "2022-06-30"

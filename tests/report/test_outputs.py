@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from report_library import STAFF, Library
 from openpyxl import load_workbook
+from report_library import STAFF, Library
 
 from amip_dq.ledger.worksheet import ANSWERS, COLUMNS, read_lines
 from amip_dq.model import History, Waiver
@@ -20,7 +20,7 @@ from amip_dq.report.iks import build_document, write_pdf
 
 @pytest.fixture(scope="module")
 def lists(make_library: Callable[..., Library], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    library = make_library(30, 5, "=HYPERLINK(\"x\")\x0b")
+    library = make_library(30, 5, '=HYPERLINK("x")\x0b')
     out = tmp_path_factory.mktemp("listen") / "a"
     write_run(library.run, library.content, library.con, out)
     return out / "worklists"
@@ -72,7 +72,9 @@ def test_iks_report_answers_sixteen_points(library: Library) -> None:
 
 
 def test_iks_report_holds_no_case_and_no_typed_number(library: Library) -> None:
-    waiver = Waiver("ab", "ausleihe.frist_unplausibel", "abgestimmt zu L00042 am Tresen", date(2022, 1, 1), date(2023, 1, 1))
+    waiver = Waiver(
+        "ab", "ausleihe.frist_unplausibel", "abgestimmt zu L00042 am Tresen", date(2022, 1, 1), date(2023, 1, 1)
+    )
     text = str(build_document(library.run, library.content, History(waivers=(waiver,))))
     assert "abgestimmt zu … am Tresen" in text and not re.search(r"L0\d{4}", text) and STAFF not in text
 
@@ -90,7 +92,13 @@ def test_pdf_is_tagged_and_equal_for_equal_runs(library: Library, tmp_path: Path
         write_pdf(document, library.run, tmp_path / name)
     raw = (tmp_path / "a.pdf").read_bytes()
     assert raw == (tmp_path / "b.pdf").read_bytes()
-    for mark in (b"pdfuaid:part", b"/MarkInfo", b"/StructTreeRoot", b"/DisplayDocTitle true", b"Bericht des internen Kontrollsystems"):
+    for mark in (
+        b"pdfuaid:part",
+        b"/MarkInfo",
+        b"/StructTreeRoot",
+        b"/DisplayDocTitle true",
+        b"Bericht des internen Kontrollsystems",
+    ):
         assert mark in raw, mark
     assert re.search(rb"/Lang\s*\(de", raw)
 

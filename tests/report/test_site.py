@@ -11,16 +11,16 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from report_library import STAFF, Library, a_gate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from report_library import STAFF, Library, a_gate
 from report_pages import Page, pages_in, text_of
 
 from amip_dq.model import Status
 from amip_dq.report import write_run
 from amip_dq.report.texts import load_texts, reports_folder
 
-HOSTILE = '<script>alert(1)</script>"\'><img src=x onerror=alert(2)>{{ 7*7 }}=cmd|\x0b&amp;'
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}=cmd|\x0b&amp;"
 MOST_BYTES = 400 * 1024
 
 
@@ -133,8 +133,14 @@ def check_counts(library: Library, out: Path) -> None:
     run = json.loads((out / "run.json").read_text("utf-8"))
     active = {r.id for r in library.content.rules if r.status.value == "aktiv"}
     expected = sum(r["violation"] - r["waived"] for r in run["rules"] if r["id"] in active)
-    lists = sum(Page(p.read_text("utf-8")).rows[0] - 1 for p in out.glob("befunde-*.html") if Page(p.read_text("utf-8")).rows)
-    in_teams = sum(Page(p.read_text("utf-8")).rows[0] - 1 for p in out.glob("team/*/befunde-*.html") if Page(p.read_text("utf-8")).rows)
+    lists = sum(
+        Page(p.read_text("utf-8")).rows[0] - 1 for p in out.glob("befunde-*.html") if Page(p.read_text("utf-8")).rows
+    )
+    in_teams = sum(
+        Page(p.read_text("utf-8")).rows[0] - 1
+        for p in out.glob("team/*/befunde-*.html")
+        if Page(p.read_text("utf-8")).rows
+    )
     sheets = sum(load_workbook(p, read_only=True)["Arbeitsliste"].max_row - 1 for p in out.glob("worklists/*.xlsx"))
     assert lists == in_teams == expected and sheets == expected
     start = text_of((out / "index.html").read_text("utf-8"))
@@ -151,7 +157,9 @@ def test_counts_agree(library: Library, out: Path) -> None:
 
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(readers=st.integers(0, 40), seed=st.integers(0, 10**6))
-def test_counts_agree_for_any_run(make_library, tmp_path_factory: pytest.TempPathFactory, readers: int, seed: int) -> None:
+def test_counts_agree_for_any_run(
+    make_library, tmp_path_factory: pytest.TempPathFactory, readers: int, seed: int
+) -> None:
     library = make_library(readers, seed)
     check_counts(library, write(library, tmp_path_factory.mktemp("zufall") / "a"))
 

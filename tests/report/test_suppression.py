@@ -61,7 +61,9 @@ def test_one_small_cell_takes_a_circle_with_it() -> None:
     cells = {("x", "a"): 1, ("x", "b"): 50, ("x", "c"): 60, ("y", "a"): 70, ("y", "b"): 80, ("y", "c"): 90}
     hidden = hidden_places(cells, ["x", "y"], COLUMNS)
     assert ("x", "a") in hidden and len(hidden) >= 4
-    assert not solvable(equations_of(["x", "y"], COLUMNS, True), with_sums(cells, ["x", "y"], COLUMNS, True), set(hidden))
+    assert not solvable(
+        equations_of(["x", "y"], COLUMNS, True), with_sums(cells, ["x", "y"], COLUMNS, True), set(hidden)
+    )
 
 
 def test_nothing_small_nothing_hidden() -> None:

@@ -29,7 +29,9 @@ def test_german(shown: str, expected: str) -> None:
     assert shown == expected
 
 
-@pytest.mark.parametrize("n, text", [(0, "Kein offener Befund"), (1, "1 offener Befund"), (1200, "1.200 offene Befunde")])
+@pytest.mark.parametrize(
+    "n, text", [(0, "Kein offener Befund"), (1, "1 offener Befund"), (1200, "1.200 offene Befunde")]
+)
 def test_plural(n: int, text: str) -> None:
     assert load_texts().plain("liste.open", n=n) == text
 
@@ -42,7 +44,9 @@ def test_texts_escape_what_they_are_given() -> None:
 def test_file_names_are_distinct_and_portable(texts: list[str]) -> None:
     names = file_names(texts)
     assert len({name.lower() for name in names.values()}) == len(set(texts))
-    assert all(0 < len(name) <= 80 and not set(name) - set("abcdefghijklmnopqrstuvwxyz0123456789-") for name in names.values())
+    assert all(
+        0 < len(name) <= 80 and not set(name) - set("abcdefghijklmnopqrstuvwxyz0123456789-") for name in names.values()
+    )
 
 
 @pytest.mark.parametrize("name", ["CON", "nul", "Com1", "…"])
@@ -56,30 +60,50 @@ def test_case_name_needs_the_key_and_the_unit() -> None:
 
 
 def test_bridge_starts_at_zero_and_ends_at_the_stock() -> None:
-    drawing = waterfall([Step("vorher", 100, False), Step("neu", 20, True), Step("weg", -30, True), Step("heute", 90, False)], "t", "d", ("a", "b"))
+    drawing = waterfall(
+        [Step("vorher", 100, False), Step("neu", 20, True), Step("weg", -30, True), Step("heute", 90, False)],
+        "t",
+        "d",
+        ("a", "b"),
+    )
     before, new, gone, today = drawing.rects
     assert before.x == today.x == 150 and new.x == before.x + before.width
     assert gone.x == pytest.approx(today.x + today.width) and new.look == "minus" and gone.look == "plus"
     assert [row[1] for row in drawing.rows] == ["100", "+20", "−30", "90"]
 
 
-@pytest.mark.parametrize("value, good, look", [(Decimal(89), False, "minus"), (Decimal(91), True, "plus"), (Decimal(90), True, "plus")])
+@pytest.mark.parametrize(
+    "value, good, look", [(Decimal(89), False, "minus"), (Decimal(91), True, "plus"), (Decimal(90), True, "plus")]
+)
 def test_variance_stays_inside_the_picture(value: Decimal, good: bool, look: str) -> None:
     drawing = variance(value, Decimal(90), Decimal(1), good, "t", 1)
-    assert drawing.rects[0].look == look and 0 <= drawing.rects[0].x and drawing.rects[0].x + drawing.rects[0].width <= drawing.width
+    assert (
+        drawing.rects[0].look == look
+        and drawing.rects[0].x >= 0
+        and drawing.rects[0].x + drawing.rects[0].width <= drawing.width
+    )
 
 
 def test_pareto_accumulates() -> None:
-    drawing = pareto([Share("A", "a", 6, None, ""), Share("B", "b", 4, 1, "+1 neu")], 10, 1, "t", "d", ("r", "n", "neu", "k"), "k")
+    drawing = pareto(
+        [Share("A", "a", 6, None, ""), Share("B", "b", 4, 1, "+1 neu")], 10, 1, "t", "d", ("r", "n", "neu", "k"), "k"
+    )
     assert [row[-1] for row in drawing.rows] == ["60 %", "100 %"] and drawing.rects[0].look == "voll"
 
 
-@given(st.lists(st.tuples(st.dates(date(1950, 1, 1), date(2090, 1, 1)), st.integers(-400, 4000), st.booleans()), max_size=30))
+@given(
+    st.lists(
+        st.tuples(st.dates(date(1950, 1, 1), date(2090, 1, 1)), st.integers(-400, 4000), st.booleans()), max_size=30
+    )
+)
 def test_timeline_draws_anything_inside_its_frame(spells: list[tuple[date, int, bool]]) -> None:
     from datetime import timedelta
 
-    marks = tuple(Mark(start, start + timedelta(days) if days >= 0 else None, "x" * 30, days % 2 == 1, focal) for start, days, focal in spells)
+    marks = tuple(
+        Mark(start, start + timedelta(days) if days >= 0 else None, "x" * 30, days % 2 == 1, focal)
+        for start, days, focal in spells
+    )
     drawing = timeline([Lane("S", "Ein sehr langer Titel einer Spur, der umbricht", marks)], date(2022, 6, 30), date(2022, 7, 30),
                        {"stichtag": "Stichtag", "frist": "heilbar bis"}, "t", "d")  # fmt: skip
-    assert all(216 <= r.x and r.x + r.width <= 1219 and r.width >= 0 for r in drawing.rects)
+    assert all(r.x >= 216 and r.x + r.width <= 1219 and r.width >= 0 for r in drawing.rects)
     assert all(0 <= label.x <= 1232 for label in drawing.labels)
