@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -156,6 +157,7 @@ def view_statement(view: View, as_table: bool) -> str:
     return f"CREATE OR REPLACE TEMP MACRO {quoted(view.name)}({arguments}) AS {marker}{body}"
 
 
+@cache
 def rewritten_body(view: View) -> str:
     """Return the body with param() resolved."""
     text = guard.rewrite(guard.parse(as_query(view)))

@@ -49,16 +49,18 @@ def open_for_judging(
 
 
 def open_beside(
-    con: duckdb.DuckDBPyConnection, content: Content, stichtag: date, views: Iterable[View]
+    con: duckdb.DuckDBPyConnection, content: Content, stichtag: date, figure: KeyFigure, views: Iterable[View]
 ) -> duckdb.DuckDBPyConnection:
     """Return a second connection to the same locked database, with a temporary schema of its own and no views yet.
 
-    Working days take longer to lay out than a figure takes to measure: they come only where a view counts them.
+    Laying out parameters and working days takes longer than measuring the figure: only those come that it needs.
     """
-    beside = con.cursor()
+    beside, names = con.cursor(), names_of(content)
+    used = [names.inspect(sql) for sql in (figure.sql, *(catalog.as_query(view) for view in views))]
+    needed = frozenset().union(*(statement.parameters for statement in used))
     catalog.set_stichtag(beside, stichtag)
-    catalog.set_parameters(beside, content.parameters.values())
-    if any("arbeitstag" in guard.names_read(catalog.as_query(view)) for view in views):
+    catalog.set_parameters(beside, [content.parameters[name] for name in sorted(needed)])
+    if any("arbeitstag" in statement.scalars for statement in used):
         catalog.create_calendar(beside, content.calendar)
     beside.execute("SET search_path = 'daten'")
     beside.execute(f"CREATE TEMP TABLE {VIEW_FAILED} (name VARCHAR, grund VARCHAR)")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
@@ -35,6 +35,7 @@ class Question:
     figure: KeyFigure
     before: dict[str, FigureResult]
     offices: dict[str, int]
+    query: str
 
     @property
     def findings(self) -> int:
@@ -68,7 +69,8 @@ def what_if(
     A rule is left out if it found nothing, or if its key figure could not be measured in the first place.
     """
     measured = by_figure(figures)
-    questions = [ask(con, r.rule, measured[r.rule.impact.figure]) for r in results
+    names = names_of(content)
+    questions = [ask(con, r.rule, measured[r.rule.impact.figure], names) for r in results
                  if r.violation and r.rule.impact and r.rule.impact.figure in measured]  # fmt: skip
     groups: dict[tuple[str, str], list[Question]] = {}
     for question in questions:
@@ -77,22 +79,23 @@ def what_if(
     found: list[ImpactResult] = []
     for (_, table), group in groups.items():
         views = views_of(group[0].figure, content)
-        with closing(open_beside(con, content, stichtag, views)) as beside:
-            sides = Sides(con, beside, content, names_of(content), stichtag, delivered, seconds)
-            still, moving = split_views(views, table, sides.names)
-            make_views(sides, still)
+        with closing(open_beside(con, content, stichtag, group[0].figure, views)) as beside:
+            sides = Sides(con, beside, content, names, stichtag, delivered, seconds)
+            make_views(sides, views)
+            moving = moved_by(table, views, names)
             for question in group:
                 found.extend(answers(sides, question, moving))
     order = {result.rule.id: number for number, result in enumerate(results)}
     return tuple(sorted(found, key=lambda answer: order[answer.rule.id]))
 
 
-def ask(con: duckdb.DuckDBPyConnection, rule: Rule, before: list[FigureResult]) -> Question:
+def ask(con: duckdb.DuckDBPyConnection, rule: Rule, before: list[FigureResult], names: Names) -> Question:
     """Return a rule's question, with its findings by office."""
     rows = con.execute(
         f"""SELECT coalesce(geschaeftsstelle, $2) AS ort, count(*) FROM {FINDINGS}
             WHERE rule_id = $1 AND verdict = 'violation' GROUP BY ort ORDER BY ort""", [rule.id, NOWHERE]).fetchall()  # fmt: skip
-    return Question(rule, before[0].figure, {result.slice: result for result in before}, dict(rows))
+    query = restricted(bind_statement(rule.impact.sql, rule.impact.reads, names), rule.impact.reads, names, {rule.id: VERDICT})
+    return Question(rule, before[0].figure, {result.slice: result for result in before}, dict(rows), query)
 
 
 def views_of(figure: KeyFigure, content: Content) -> list:
@@ -101,10 +104,9 @@ def views_of(figure: KeyFigure, content: Content) -> list:
     return needed_views(content, guard.names_read(figure.sql) | unit)
 
 
-def split_views(views: list, table: str, names: Names) -> tuple[list, list]:
-    """Return the views that the corrected table does not reach, and those that must be made anew for every correction."""
-    moving = [view for view in views if table in tables_behind({view.name}, names)]
-    return [view for view in views if view not in moving], moving
+def moved_by(table: str, views: list, names: Names) -> list:
+    """Return the views that hold rows of a table and must be made anew when it is corrected; macros hold none."""
+    return [view for view in views if view.arguments is None and table in tables_behind({view.name}, names)]
 
 
 def make_views(sides: Sides, views: list) -> None:
@@ -130,11 +132,12 @@ def answer(sides: Sides, question: Question, office: str | None, moving: list) -
     findings = question.findings if office is None else question.offices[office]
     try:
         with time_limit(sides.con, sides.seconds):
-            corrected, changed = correct(sides, question.rule, office)
+            corrected, changed = correct(sides, question, office)
         after = question.before
         if changed:
             make_views(sides, moving)
-            again = measure(sides.beside, sides.content, [question.figure], sides.stichtag, sides.delivered, sides.seconds,
+            figure = question.figure if office is None else replace(question.figure, slices=())
+            again = measure(sides.beside, sides.content, [figure], sides.stichtag, sides.delivered, sides.seconds,
                             frozenset({question.rule.impact.table}))  # fmt: skip
             after = {result.slice: result for result in again}
     except duckdb.Error as error:
@@ -147,25 +150,24 @@ def answer(sides: Sides, question: Question, office: str | None, moving: list) -
         yield ImpactResult(question.rule, office, findings, corrected, *pair)
 
 
-def correct(sides: Sides, rule: Rule, office: str | None) -> tuple[int, bool]:
+def correct(sides: Sides, question: Question, office: str | None) -> tuple[int, bool]:
     """Put the corrected table beside; returns how many findings decided a row of it, and whether any row changed."""
-    con, beside, impact = sides.con, sides.beside, rule.impact
+    con, beside, table = sides.con, sides.beside, question.rule.impact.table
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE {VERDICT} AS SELECT case_id, item, TRUE AS violated FROM {FINDINGS}
             WHERE rule_id = $1 AND verdict = 'violation' AND ($2::VARCHAR IS NULL OR coalesce(geschaeftsstelle, $3) = $2)""",
-        [rule.id, office, NOWHERE],
+        [question.rule.id, office, NOWHERE],
     )
-    query = restricted(bind_statement(impact.sql, impact.reads, sides.names), impact.reads, sides.names, {rule.id: VERDICT})
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {CORRECTED} AS {query}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {CORRECTED} AS {question.query}")
     count = f"SELECT count(*) FROM (SELECT DISTINCT case_id, item FROM {CORRECTED} WHERE case_id IS NOT NULL)"
     corrected = con.execute(count).fetchall()[0][0]
-    columns = ", ".join(quoted(name) for name in sides.content.tables[impact.table].column_names)
+    columns = ", ".join(quoted(name) for name in sides.content.tables[table].column_names)
     same = "SELECT count(*), sum(hash({0})::HUGEINT) FROM {1}"
-    delivered = con.execute(same.format(columns, f"daten.{quoted(impact.table)}")).fetchall()
+    delivered = con.execute(same.format(columns, f"daten.{quoted(table)}")).fetchall()
     changed = bool(corrected) and con.execute(same.format(columns, CORRECTED)).fetchall() != delivered
     if changed:
         beside.register(PASSED_OVER, con.sql(f"SELECT {columns} FROM {CORRECTED}").to_arrow_reader())
-        beside.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(impact.table)} AS SELECT {columns} FROM {PASSED_OVER}")
+        beside.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(table)} AS SELECT {columns} FROM {PASSED_OVER}")
         beside.unregister(PASSED_OVER)
     con.execute(f"DROP TABLE {CORRECTED}")
     return corrected, changed

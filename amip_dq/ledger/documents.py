@@ -24,8 +24,13 @@ def documents_of(con: duckdb.DuckDBPyConnection, run: Run, content: Content, his
     known = con.execute("SELECT body FROM document WHERE name = $1", [CONTENT + run.content_digest]).fetchall()
     documents, digests = ({}, json.loads(known[0][0])["digests"]) if known else _content_documents(con, run, content)
     no_cases = tuple(replace(waiver, fingerprint="") for waiver in history.waivers)
-    # the rest of the history follows from the ledger's rows; kept whole it would grow with the square of the nights
-    own = {"waivers": no_cases, "quality": history.quality, "intact": history.chain_intact, "lookback": history.lookback}
+    # the rest follows from the rows of the ledger; kept whole, it would grow with the square of the nights
+    own = {
+        "waivers": no_cases,
+        "quality": history.quality,
+        "intact": history.chain_intact,
+        "lookback": history.lookback,
+    }
     return {**documents, "run": _frozen_run(run, digests), "history": frozen(own)}
 
 

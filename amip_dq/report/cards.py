@@ -67,12 +67,22 @@ def make_card(site: Site, finding: Finding, evidence_json: str) -> Card:
     missing = tuple(site.column_title(name) for name, value in evidence.items() if value is None)
     look = {"verstrichen": "ernst", "heute": "warnt", "morgen": "warnt"}.get(finding.due, "")
     return Card(
-        finding, rule, site.code(rule.id), finding.fingerprint,
-        site.privacy.sentence(rule.id, finding.text), filled(rule.expected or rule.title, evidence), found, missing,
+        finding,
+        rule,
+        site.code(rule.id),
+        finding.fingerprint,
+        site.privacy.sentence(rule.id, finding.text),
+        filled(rule.expected or rule.title, evidence),
+        found,
+        missing,
         evidence,
-        first_sentence(rule.rationale), rest_text(site, finding), look, tuple(tags(site, finding)),
-        tuple(history(site, finding)), site.role(finding.responsible),
-    )  # fmt: skip
+        first_sentence(rule.rationale),
+        rest_text(site, finding),
+        look,
+        tuple(tags(site, finding)),
+        tuple(history(site, finding)),
+        site.role(finding.responsible),
+    )
 
 
 def first_sentence(text: str) -> str:
@@ -111,8 +121,10 @@ def tags(site: Site, finding: Finding) -> Iterator[Tag]:
 def history(site: Site, finding: Finding) -> list[Happening]:
     """Return what happened to a finding, newest first."""
     t = site.texts.plain
-    found = [Happening(event.day, t("verlauf.lauf"), t(f"aenderung.{event.kind}"))
-             for event in site.history.events.get(finding.fingerprint, ())]  # fmt: skip
+    found = [
+        Happening(event.day, t("verlauf.lauf"), t(f"aenderung.{event.kind}"))
+        for event in site.history.events.get(finding.fingerprint, ())
+    ]
     if not any(event.day == finding.first_seen for event in found):
         found.append(
             Happening(
@@ -139,18 +151,29 @@ def finding_lanes(site: Site, cards: Sequence[Card]) -> list[Lane]:
     first = min((card.finding.first_seen for card in cards), default=site.run.stichtag)
     if first < site.run.stichtag:
         text = site.texts.plain("zeitstrahl.gemeldet", tag=first)
-        lanes.append(Lane(site.texts.plain("rahmen.name"), site.texts.plain("zeitstrahl.laeufe"),
-                          (Mark(first, site.run.stichtag, text, False, True, "minus"),)))  # fmt: skip
+        lanes.append(
+            Lane(
+                site.texts.plain("rahmen.name"),
+                site.texts.plain("zeitstrahl.laeufe"),
+                (Mark(first, site.run.stichtag, text, False, True, "minus"),),
+            )
+        )
     return lanes
 
 
 def evidence_marks(site: Site, card: Card) -> Iterator[Mark]:
-    """Yield the dates of a finding's evidence: pairs as a hatched gap, a deadline as an expected window, else events."""
+    """Yield the dates of a finding's evidence: pairs as a gap, a deadline as an expected window, else events."""
     t, stichtag = site.texts.plain, site.run.stichtag
-    dates = {name: date.fromisoformat(value) for name, value in card.evidence.items()
-             if isinstance(value, str) and is_iso_date(value)}  # fmt: skip
-    pairs = {name: name[:-3] + "bis" for name in card.evidence
-             if (name == "von" or name.endswith("_von")) and name[:-3] + "bis" in card.evidence}  # fmt: skip
+    dates = {
+        name: date.fromisoformat(value)
+        for name, value in card.evidence.items()
+        if isinstance(value, str) and is_iso_date(value)
+    }
+    pairs = {
+        name: name[:-3] + "bis"
+        for name in card.evidence
+        if (name == "von" or name.endswith("_von")) and name[:-3] + "bis" in card.evidence
+    }
     for start_name, end_name in pairs.items():
         if (start := dates.pop(start_name, None)) is None:
             continue

@@ -245,4 +245,4 @@ def seen(catalogue: Catalogue, rule: Rule) -> str:
         return t("katalog.verlauf_ohne")
     if record is None:
         return t("katalog.verlauf_nie")
-    return t("katalog.verlauf_text", laeufe=record.runs, tag=record.first, n=record.with_findings, most=record.most)
+    return t("katalog.verlauf_text", n=record.runs, tag=record.first, mit=record.with_findings, most=record.most)

@@ -1,4 +1,4 @@
-"""Draws the shapes of a chart as SVG; presentation attributes only, so that the strict CSP and every printer keep them."""
+"""Draws the shapes of a chart as SVG, with presentation attributes only: the strict CSP and every printer keep them."""
 
 from __future__ import annotations
 

@@ -82,10 +82,20 @@ def make_goal(site: Site, result: FigureResult, plan: Decimal | None, worst: Dec
     title = site.texts.plain("ziele.balken", titel=figure.title)
     state = NOT_CHECKED if result.numerator is None else NOT_APPLICABLE if not result.denominator else ""
     return Goal(
-        figure, result.slice, state or dezimal(value, figure.decimals), dezimal(plan, figure.decimals), result.numerator,
-        result.denominator, result.undetermined, reached, gap, variance(value, plan, worst, bool(reached), title, figure.decimals),
-        mit_vorzeichen(change, figure.decimals), result.target is None and plan is not None, state,
-    )  # fmt: skip
+        figure,
+        result.slice,
+        state or dezimal(value, figure.decimals),
+        dezimal(plan, figure.decimals),
+        result.numerator,
+        result.denominator,
+        result.undetermined,
+        reached,
+        gap,
+        variance(value, plan, worst, bool(reached), title, figure.decimals),
+        mit_vorzeichen(change, figure.decimals),
+        result.target is None and plan is not None,
+        state,
+    )
 
 
 def meets(figure: KeyFigure, value: Decimal | None, plan: Decimal | None) -> bool | None:

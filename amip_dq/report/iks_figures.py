@@ -28,8 +28,15 @@ def results(facts: Facts) -> tuple[tuple[str, ...], tuple[Grid, ...]]:
         )
         secret = secret_slices(slices, below)
         rows += [goal_row(result, result.slice in secret) for result in slices]
-    heads = (words("ziele.spalte"), words("ziele.gliederung"), words("ziele.zaehler"), words("ziele.nenner"), words("ziele.ist"),
-             words("ziele.plan"), words("spalte.ergebnis"))  # fmt: skip
+    heads = (
+        words("ziele.spalte"),
+        words("ziele.gliederung"),
+        words("ziele.zaehler"),
+        words("ziele.nenner"),
+        words("ziele.ist"),
+        words("ziele.plan"),
+        words("spalte.ergebnis"),
+    )
     return (words("iks.wesentlichkeit"), movement(facts)), (Grid(words("iks.kennzahlen"), heads, tuple(rows), 2),)
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from amip_dq.model import RuleResult, Status
-from amip_dq.report.german import NOT_CHECKED, NOTHING, datum, wert, zahl
+from amip_dq.report.german import NOT_CHECKED, NOTHING, datum, zahl
 from amip_dq.report.iks_counts import column_heads, figure_row, groups_of, suppressed, words
 from amip_dq.report.iks_document import Grid
 from amip_dq.report.suppression import TOTAL
-from amip_dq.report.texts import load_texts
 
 if TYPE_CHECKING:
     from amip_dq.report.iks import Facts
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 Parts = tuple[tuple[str, ...], tuple[Grid, ...]]
 WHOLE = "gesamt"
 NUMBERS = re.compile(r"\S*\d{3,}\S*")  # what could be a case number in a reason that somebody typed
-MOST_FILES = 400
 
 
 def summary(facts: Facts) -> tuple[str, ...]:
@@ -51,38 +48,6 @@ def warnings(facts: Facts) -> tuple[str, ...]:
     return tuple(found)
 
 
-def mandate(facts: Facts) -> Parts:
-    """1: purpose and legal basis."""
-    rules = facts.content.rules
-    purposes = sorted({(rule.purpose, facts.content.vocabulary.title("purpose", rule.purpose)) for rule in rules})
-    cites = Counter((basis.cite, basis.version) for rule in rules for basis in rule.basis)
-    return (words("iks.auftrag"),), (
-        Grid(words("iks.zwecke"), (words("regel.zweck"), words("iks.bedeutung")), tuple(purposes), 2),
-        Grid(words("regel.grundlage"), (words("regel.fundstelle"), words("regel.fassung"), words("leitung.regeln")),
-             tuple((cite, version or NOTHING, zahl(n)) for (cite, version), n in sorted(cites.items())), 2),
-    )  # fmt: skip
-
-
-def period(facts: Facts) -> Parts:
-    """2: Stichtag and Datenstand of each source."""
-    run, tables = facts.run, facts.content.tables
-    known: dict[str, set] = {}
-    for file in run.delivery.files:
-        source = file.source or (tables[file.table].source if file.table in tables else "")
-        known.setdefault(source, set()).add(file.data_as_of or run.delivery.data_as_of)
-    names = load_texts().table("systeme")
-    rows = tuple(
-        (
-            names.get(source, source[:1].upper() + source[1:]),
-            ", ".join(datum(day) if day else words("vertrauen.unbekannt") for day in sorted(days, key=str)),
-        )
-        for source, days in sorted(known.items())
-    )
-    return (words("iks.zeitraum", tag=run.stichtag),), (
-        Grid(words("iks.staende"), (words("spalte.quelle"), words("vertrauen.datenstand")), rows, 2),
-    )
-
-
 def population(facts: Facts) -> Parts:
     """3: what was judged, by kind of finding, small numbers hidden."""
     results, (above, _) = facts.run.results, suppressed(facts)
@@ -97,76 +62,6 @@ def population(facts: Facts) -> Parts:
     )
 
 
-def provenance(facts: Facts) -> Parts:
-    """4: files with rows and hashes, and the delivery's checks."""
-    delivery = facts.run.delivery
-    files = tuple((f.path, f.table, zahl(f.rows_read), zahl(f.rows_rejected), f.sha256)
-                  for f in sorted(delivery.files, key=lambda f: (f.path, f.table))[:MOST_FILES])  # fmt: skip
-    checks = tuple(
-        (
-            c.title,
-            words("lieferung.gehalten" if c.success else "lieferung.nicht_gehalten"),
-            load_texts().table("gewicht").get(c.severity, c.severity),
-        )
-        for c in facts.run.gate.checks
-    )
-    heads = (
-        words("spalte.datei"),
-        words("spalte.tabelle"),
-        words("lieferung.gelesen"),
-        words("lieferung.verworfen"),
-        "SHA-256",
-    )
-    text = words("iks.lieferung", n=len(delivery.files), summe=delivery.digest)
-    return (text,), (
-        Grid(words("iks.dateien"), heads, files, 2),
-        Grid(
-            words("lieferung.pruefung"),
-            (words("lieferung.pruefung"), words("spalte.ergebnis"), words("lieferung.gewicht")),
-            checks,
-            3,
-        ),
-    )
-
-
-def rule_set(facts: Facts) -> Parts:
-    """5: rules with version and validity, parameters with source."""
-    run = facts.run
-    rules = tuple(
-        (r.rule.control.id, r.rule.title, str(r.rule.version), datum(r.rule.valid_from), datum(r.rule.valid_to),
-         "; ".join(f"{b.cite} {b.version}".strip() for b in r.rule.basis))
-        for r in sorted(run.results, key=lambda r: r.rule.control.id)
-    )  # fmt: skip
-    values = tuple(
-        (
-            p.title,
-            f"{wert(p.value_on(run.stichtag))} {p.unit}".strip(),
-            p.source,
-            words("iks.belegt" if p.verified else "regel.ungeprueft"),
-        )
-        for p in sorted(facts.content.parameters.values(), key=lambda p: p.name)
-    )
-    heads = (
-        words("spalte.nummer"),
-        words("spalte.regel"),
-        words("regel.fassung"),
-        words("iks.ab"),
-        words("iks.bis"),
-        words("regel.grundlage"),
-    )
-    return (
-        words("iks.regelwerk", fassung=run.engine_version, inhalt=run.content_digest, parameter=run.parameters_digest),
-    ), (
-        Grid(words("iks.regeln"), heads, rules, 6),
-        Grid(
-            words("iks.parameter"),
-            (words("regel.parameter"), words("iks.wert"), words("spalte.quelle"), words("spalte.stand")),
-            values,
-            4,
-        ),
-    )
-
-
 def method(facts: Facts) -> Parts:
     """6: census, no sample."""
     return (words("iks.methode_text"),), ()
@@ -176,8 +71,15 @@ def controls(facts: Facts) -> Parts:
     """8: the risk-control matrix with results, one table per kind of finding."""
     _, below = suppressed(facts)
     by_id = {r.rule.id: r for r in facts.run.results}
-    heads = (words("spalte.nummer"), words("nachweis.kontrolle"), words("regel.risiko"), words("nachweis.eigner"), words("iks.schwere"),
-             words("spalte.ergebnis"), *column_heads())  # fmt: skip
+    heads = (
+        words("spalte.nummer"),
+        words("nachweis.kontrolle"),
+        words("regel.risiko"),
+        words("nachweis.eigner"),
+        words("iks.schwere"),
+        words("spalte.ergebnis"),
+        *column_heads(),
+    )
     grids = []
     for name, ids in groups_of(facts).items():
         rows = tuple(control_row(facts, by_id[i], below) for i in sorted(ids, key=lambda i: by_id[i].rule.control.id))
@@ -192,9 +94,14 @@ def control_row(facts: Facts, result: RuleResult, hidden: frozenset) -> tuple[st
     if result.status in (Status.ERROR, Status.NOT_DELIVERED):
         counts = (NOT_CHECKED,) * 4
     return (
-        rule.control.id, rule.title, f"{rule.control.risk} {risk.title if risk else ''}".strip(), risk.owner if risk else NOTHING,
-        words(f"schwere_wort.{rule.severity.value}"), words(f"status.{result.status.value}"), *counts,
-    )  # fmt: skip
+        rule.control.id,
+        rule.title,
+        f"{rule.control.risk} {risk.title if risk else ''}".strip(),
+        risk.owner if risk else NOTHING,
+        words(f"schwere_wort.{rule.severity.value}"),
+        words(f"status.{result.status.value}"),
+        *counts,
+    )
 
 
 def causes(facts: Facts) -> Parts:
@@ -229,8 +136,10 @@ def measures(facts: Facts) -> Parts:
 
 def accepted(facts: Facts) -> Parts:
     """11: exceptions by rule with reason and end, no case; numbers in reasons are taken out."""
-    rows = tuple((w.rule_id, NUMBERS.sub("…", w.reason), datum(w.granted), datum(w.until), w.approved_by or NOTHING)
-                 for w in sorted(facts.history.waivers, key=lambda w: (w.rule_id, w.until, w.reason)))  # fmt: skip
+    rows = tuple(
+        (w.rule_id, NUMBERS.sub("…", w.reason), datum(w.granted), datum(w.until), w.approved_by or NOTHING)
+        for w in sorted(facts.history.waivers, key=lambda w: (w.rule_id, w.until, w.reason))
+    )
     if not rows:
         return (words("nachweis.keine_ausnahme"),), ()
     heads = (words("spalte.regel"), words("spalte.grund"), words("iks.ab"), words("iks.bis"), words("iks.genehmigt"))
@@ -248,8 +157,16 @@ def limits(facts: Facts) -> Parts:
         said.append(
             words("iks.grenze_tabellen", n=len(run.delivery.not_delivered), liste=", ".join(run.delivery.not_delivered))
         )
-    rows = tuple((r.rule.control.id, r.rule.title, words("nicht.fehler", grund=r.error) if r.error else
-                  words("nicht.daten", n=len(r.missing_tables), tabellen=", ".join(r.missing_tables))) for r in run.not_checked)  # fmt: skip
+    rows = tuple(
+        (
+            r.rule.control.id,
+            r.rule.title,
+            words("nicht.fehler", grund=r.error)
+            if r.error
+            else words("nicht.daten", n=len(r.missing_tables), tabellen=", ".join(r.missing_tables)),
+        )
+        for r in run.not_checked
+    )
     grids = (
         (Grid(words("nicht.regeln"), (words("spalte.nummer"), words("spalte.regel"), words("spalte.grund")), rows, 3),)
         if rows
@@ -271,12 +188,25 @@ def distribution(facts: Facts) -> Parts:
 def proof(facts: Facts, digest: str) -> Parts:
     """15: hash of the report and the chain of the ledger."""
     run, earlier = facts.run, [r for r in facts.history.runs if r.chain_hash and r.chain_hash != facts.run.chain_hash]
-    rows = ((words("iks.hash"), digest), (words("nachweis.kette"), run.chain_hash or NOTHING),
-            (words("iks.vorige"), earlier[-1].chain_hash if earlier else NOTHING))  # fmt: skip
+    rows = (
+        (words("iks.hash"), digest),
+        (words("nachweis.kette"), run.chain_hash or NOTHING),
+        (words("iks.vorige"), earlier[-1].chain_hash if earlier else NOTHING),
+    )
     runs, grids = facts.history.runs, [Grid(words("iks.pruefsummen"), (words("iks.was"), words("iks.wert")), rows, 2)]
     if facts.history.executions:
-        lines = tuple((e.control, e.rule_id, f"{datum(e.start)}–{datum(e.end)}", zahl(e.expected), zahl(e.done), zahl(len(e.missing)),
-                       zahl(len(e.incomplete))) for e in facts.history.executions)  # fmt: skip
+        lines = tuple(
+            (
+                e.control,
+                e.rule_id,
+                f"{datum(e.start)}–{datum(e.end)}",
+                zahl(e.expected),
+                zahl(e.done),
+                zahl(len(e.missing)),
+                zahl(len(e.incomplete)),
+            )
+            for e in facts.history.executions
+        )
         heads = (
             words("spalte.nummer"),
             words("spalte.regel"),

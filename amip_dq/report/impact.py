@@ -68,8 +68,7 @@ def for_leadership(site: Site) -> tuple[list[WhatIf], int]:
 
 def is_small(answer: ImpactResult) -> bool:
     """Tell whether a sentence would name one or two cases."""
-    moved = abs(answer.after.denominator - answer.before.denominator)
-    return bool({answer.findings, answer.corrected, abs(answer.change), moved} & set(SMALL))
+    return bool({answer.findings, answer.corrected, abs(answer.change)} & set(SMALL))
 
 
 def sentence(site: Site, answer: ImpactResult) -> str:
@@ -113,8 +112,10 @@ def notes(site: Site, answer: ImpactResult) -> tuple[str, ...]:
 
 
 def offices(site: Site, rule: Rule) -> tuple[tuple[str, str, str], ...]:
-    """Return the changes office by office; small ones, and those that give them away, are hidden."""
+    """Return the changes where there are several offices; small ones, and those that give them away, are hidden."""
     lines = [r for r in site.run.impacts if r.rule.id == rule.id and r.office is not None and r.slice == WHOLE]
+    if len(lines) < 2:
+        return ()
     names = [line.office for line in lines]
     few = frozenset((line.office, "n") for line in lines if {line.findings, line.corrected} & set(SMALL))
     hidden = hidden_places({(r.office, "n"): abs(r.change or 0) for r in lines}, names, ["n"], False, few)

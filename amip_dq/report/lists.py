@@ -93,13 +93,20 @@ def make_row(site: Site, finding: Finding, area: str | None) -> Row:
     """Return a finding as a line; links lead to the case page if there is one."""
     effort = site.effort(finding.rule_id)
     return Row(
-        due=finding.due, keys=f"{finding.due} z-{site.role_keys[finding.responsible]}",
-        date=datum(finding.heilbar_bis), sort=str(finding.heilbar_bis or "9999"), rest=rest_text(site, finding),
+        due=finding.due,
+        keys=f"{finding.due} z-{site.role_keys[finding.responsible]}",
+        date=datum(finding.heilbar_bis),
+        sort=str(finding.heilbar_bis or "9999"),
+        rest=rest_text(site, finding),
         text=shortened(site.privacy.sentence(finding.rule_id, finding.text), LONGEST_TEXT),
-        href=case_link(site, finding, area), code=site.code(finding.rule_id), case=shortened(finding.case_id, LONGEST_CELL),
-        team=shortened(site.team_title(finding.team), LONGEST_CELL), role=site.role(finding.responsible),
-        effort=NOTHING if effort is None else site.texts.plain("wort.minuten", n=effort), effort_sort=f"{effort or 0:05d}",
-    )  # fmt: skip
+        href=case_link(site, finding, area),
+        code=site.code(finding.rule_id),
+        case=shortened(finding.case_id, LONGEST_CELL),
+        team=shortened(site.team_title(finding.team), LONGEST_CELL),
+        role=site.role(finding.responsible),
+        effort=NOTHING if effort is None else site.texts.plain("wort.minuten", n=effort),
+        effort_sort=f"{effort or 0:05d}",
+    )
 
 
 def case_link(site: Site, finding: Finding, area: str | None) -> str:
@@ -144,10 +151,21 @@ def write_list(site: Site, listing: Listing, rows: Iterable[Row], nav: str = "be
     numbers = range(1, len(pages) + 1)
     for number, page in zip(numbers, pages, strict=True):
         site.write(
-            f"{listing.folder}{listing.name}-{number}.html", "liste.html.j2", listing.area, nav=nav, titel=listing.title,
-            untertitel=listing.subtitle, leer=listing.empty, rows=rows_html(page, listing.area is None), anzahl=len(page), chips=make_chips(site, page),
-            mit_team=listing.area is None, seite=number, alle=list(numbers), muster=f"{listing.name}-{{}}.html",
-        )  # fmt: skip
+            f"{listing.folder}{listing.name}-{number}.html",
+            "liste.html.j2",
+            listing.area,
+            nav=nav,
+            titel=listing.title,
+            untertitel=listing.subtitle,
+            leer=listing.empty,
+            rows=rows_html(page, listing.area is None),
+            anzahl=len(page),
+            chips=make_chips(site, page),
+            mit_team=listing.area is None,
+            seite=number,
+            alle=list(numbers),
+            muster=f"{listing.name}-{{}}.html",
+        )
     return sum(len(page) for page in pages)
 
 
@@ -156,8 +174,10 @@ def write_lists(site: Site) -> None:
     write_list(site, listing_of(site, None, "open", None), lines(site, "state = 'open'", "platz", None))
     for state in ("open", "undetermined", "waived", "pilot"):
         by_team = findings(site.con, f"state = '{state}'", "team, platz")
-        written = {team: write_list(site, listing_of(site, team, state, None), to_rows(site, group, team))
-                   for team, group in groupby(by_team, key=lambda f: f.team)}  # fmt: skip
+        written = {
+            team: write_list(site, listing_of(site, team, state, None), to_rows(site, group, team))
+            for team, group in groupby(by_team, key=lambda f: f.team)
+        }
         for team in set(site.stock.teams) - set(written) if state == "open" else ():
             write_list(site, listing_of(site, team, state, None), ())
     by_rule = findings(site.con, "state = 'open'", "rule_id, platz")

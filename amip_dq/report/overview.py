@@ -7,14 +7,13 @@ from typing import Any
 
 from amip_dq.model import Rule, Status
 from amip_dq.report.files import rows
-from amip_dq.report.german import zahl
 from amip_dq.report.goals import goals, missed, slice_name, slices_of
 from amip_dq.report.heat import heat
 from amip_dq.report.impact import by_key_figure, for_leadership, of_rule
 from amip_dq.report.pictures import ages, bridge, course, note_lines
 from amip_dq.report.site import Site
 from amip_dq.report.start import pressure_of
-from amip_dq.report.suppression import SMALL, TOTAL, hidden_places
+from amip_dq.report.suppression import TOTAL, hidden_places
 
 MOST_ROWS = 500
 
@@ -23,11 +22,25 @@ def write_overviews(site: Site, cases: dict) -> None:
     """Write every page that speaks of the run as a whole."""
     write_rules(site)
     figures = [(figure, slices_of(site, figure)) for figure in site.content.key_figures]
-    site.write("ziele.html", "ziele.html.j2", nav="ziele", ziele=goals(site), verfehlt=missed(goals(site)), figuren=figures,
-               name=lambda s: slice_name(site, s), wirkung=by_key_figure(site))  # fmt: skip
+    site.write(
+        "ziele.html",
+        "ziele.html.j2",
+        nav="ziele",
+        ziele=goals(site),
+        verfehlt=missed(goals(site)),
+        figuren=figures,
+        name=lambda s: slice_name(site, s),
+        wirkung=by_key_figure(site),
+    )
     write_delivery(site)
-    site.write("nicht-geprueft.html", "nicht_geprueft.html.j2", nav="lieferung", gruende=not_run(site),
-               unklar=[r for r in site.run.results if r.undetermined], nicht_faellig=not_due(site))  # fmt: skip
+    site.write(
+        "nicht-geprueft.html",
+        "nicht_geprueft.html.j2",
+        nav="lieferung",
+        gruende=not_run(site),
+        unklar=[r for r in site.run.results if r.undetermined],
+        nicht_faellig=not_due(site),
+    )
     write_leadership(site, cases)
     write_evidence(site)
     site.write("hilfe.html", "hilfe.html.j2", nav="hilfe")
@@ -42,11 +55,18 @@ def write_rules(site: Site) -> None:
     for rule in site.content.rules:
         result = site.results.get(rule.id)
         site.write(
-            f"regel/{site.rule_pages[rule.id]}.html", "regel.html.j2", nav="regeln", regel=rule, ergebnis=result,
-            nach_ort=by_office(site, rule.id), risiko=site.content.risks.get(rule.control.risk),
-            bewegung=site.history.movement(None, rule.id), aenderungen=[c for c in site.history.rule_changes if c.rule_id == rule.id],
-            wirkung=of_rule(site, rule), werte=[p for p in site.content.parameters.values() if f"'{p.name}'" in rule.sql],
-        )  # fmt: skip
+            f"regel/{site.rule_pages[rule.id]}.html",
+            "regel.html.j2",
+            nav="regeln",
+            regel=rule,
+            ergebnis=result,
+            nach_ort=by_office(site, rule.id),
+            risiko=site.content.risks.get(rule.control.risk),
+            bewegung=site.history.movement(None, rule.id),
+            aenderungen=[c for c in site.history.rule_changes if c.rule_id == rule.id],
+            wirkung=of_rule(site, rule),
+            werte=[p for p in site.content.parameters.values() if f"'{p.name}'" in rule.sql],
+        )
 
 
 def by_office(site: Site, rule_id: str) -> list[tuple[str, int | None]]:
@@ -71,8 +91,11 @@ def not_run(site: Site) -> list[tuple[Rule, str]]:
         found.append((result.rule, reason))
     if not site.run.judged:
         known = {result.rule.id for result in site.run.results}
-        found += [(rule, site.texts.plain("nicht.gesperrt")) for rule in site.content.rules
-                  if rule.id not in known and rule.applies_on(site.run.stichtag)]  # fmt: skip
+        found += [
+            (rule, site.texts.plain("nicht.gesperrt"))
+            for rule in site.content.rules
+            if rule.id not in known and rule.applies_on(site.run.stichtag)
+        ]
     return found
 
 
@@ -92,11 +115,19 @@ def write_delivery(site: Site) -> None:
     dates = {(r["path"], r["table"]): (r["data_as_of"], r["source"]) for r in as_of.values()}
     rejected = rows(site.con, REJECTED)
     site.write(
-        "lieferung.html", "lieferung.html.j2", nav="lieferung", tabellen=tables, dateien=files[:MOST_ROWS], dateien_alle=len(files),
-        staende=dates, verworfen=rejected[:MOST_ROWS], verworfen_alle=sum(r["n"] for r in rejected),
+        "lieferung.html",
+        "lieferung.html.j2",
+        nav="lieferung",
+        tabellen=tables,
+        dateien=files[:MOST_ROWS],
+        dateien_alle=len(files),
+        staende=dates,
+        verworfen=rejected[:MOST_ROWS],
+        verworfen_alle=sum(r["n"] for r in rejected),
         maengel=sorted(site.run.defects, key=lambda d: (d.table, d.column, d.check))[:MOST_ROWS],
-        maengel_zellen=sum(d.rows for d in site.run.defects), spalten=column_profile(site),
-    )  # fmt: skip
+        maengel_zellen=sum(d.rows for d in site.run.defects),
+        spalten=column_profile(site),
+    )
 
 
 def column_profile(site: Site) -> list[dict[str, Any]]:
@@ -109,19 +140,39 @@ def column_profile(site: Site) -> list[dict[str, Any]]:
 
 
 def write_leadership(site: Site, cases: dict) -> None:
-    """Write the page for the management: goals, offices, overdue, published figures; no case numbers, no small cells."""
+    """Write the page for the management: goals, offices, overdue, figures; no case numbers, no small cells."""
     counted = site.stock.count(lambda cell: (cell.office, "spaet" if cell.due == "verstrichen" else "offen"))
     offices = sorted({office for office, _ in counted})
     hidden = hidden_places(counted, offices, ["offen", "spaet"])
-    lines = [(office or site.texts.plain("wort.ohne_ort"), *(secret(counted[office, c], (office, c) in hidden) for c in ("offen", "spaet")))
-             for office in offices]  # fmt: skip
+    lines = [
+        (
+            office or site.texts.plain("wort.ohne_ort"),
+            *(secret(counted[office, c], (office, c) in hidden) for c in ("offen", "spaet")),
+        )
+        for office in offices
+    ]
     sentences, silent = for_leadership(site)
     total = tuple(secret(sum(counted[o, c] for o in offices), (TOTAL, c) in hidden) for c in ("offen", "spaet"))
     site.write(
-        "leitung/index.html", "leitung.html.j2", "leitung", nav="start", ziele=goals(site), verfehlt=missed(goals(site)),
-        orte=lines, summe=total, druck=pressure_of(site, None), waerme=heat(site, cases, None), alter=ages(site, None),
-        verlauf=course(site, None), marken=note_lines(site), bruecke=bridge(site, None), wirkung=impact(site), saetze=sentences, stumm=silent, massnahmen=site.history.measures,
-    )  # fmt: skip
+        "leitung/index.html",
+        "leitung.html.j2",
+        "leitung",
+        nav="start",
+        ziele=goals(site),
+        verfehlt=missed(goals(site)),
+        orte=lines,
+        summe=total,
+        druck=pressure_of(site, None),
+        waerme=heat(site, cases, None),
+        alter=ages(site, None),
+        verlauf=course(site, None),
+        marken=note_lines(site),
+        bruecke=bridge(site, None),
+        wirkung=impact(site),
+        saetze=sentences,
+        stumm=silent,
+        massnahmen=site.history.measures,
+    )
 
 
 def secret(number: int, hidden: bool) -> int | None:
@@ -140,38 +191,12 @@ def impact(site: Site) -> list[tuple[str, int, int]]:
     return [(figure, found[figure], rules[figure]) for figure in sorted(rules)]
 
 
-def what_if_sentences(site: Site) -> list[str]:
-    """Return what each key figure would be, were the findings of a rule put right; no sentence about one or two findings."""
-    t, found = site.texts.plain, []
-    for result in site.run.impacts:
-        impact = result.rule.impact
-        if (
-            result.office is not None
-            or result.slice != "gesamt"
-            or impact is None
-            or not result.change
-            or result.findings in SMALL
-        ):
-            continue
-        start = impact.one if result.corrected == 1 else impact.many.replace("{n}", zahl(result.corrected))
-        key = "leitung.hoeher" if result.change > 0 else "leitung.niedriger"
-        found.append(
-            t(
-                key,
-                anfang=start,
-                was=impact.count,
-                um=abs(result.change),
-                nachher=result.after.numerator,
-                vorher=result.before.numerator,
-            )
-        )
-    return found
-
-
 def write_evidence(site: Site) -> None:
     """Write the page for the internal control system: every control, its result, runs, changes, exceptions."""
-    lines = [(rule, site.content.risks.get(rule.control.risk), site.results.get(rule.id)) for rule in
-             sorted(site.content.rules, key=lambda r: r.control.id)]  # fmt: skip
+    lines = [
+        (rule, site.content.risks.get(rule.control.risk), site.results.get(rule.id))
+        for rule in sorted(site.content.rules, key=lambda r: r.control.id)
+    ]
     site.write("nachweis.html", "nachweis.html.j2", nav="lieferung", kontrollen=lines, bewegungen=movements(site))
 
 

@@ -37,9 +37,13 @@ def bridge(site: Site, team: str | None) -> tuple[str, Drawing] | None:
 def changes(moved: Movement) -> list[tuple[str, int]]:
     """Return what came back and what went, as signed numbers."""
     return [
-        ("wieder", moved.reopened), ("behoben", -moved.resolved), ("ausnahme", -moved.waived),
-        ("nicht_mehr", -(moved.gone + moved.vanished)), ("regel", -moved.rule_changed), ("nicht_beurteilt", -moved.not_judged),
-    ]  # fmt: skip
+        ("wieder", moved.reopened),
+        ("behoben", -moved.resolved),
+        ("ausnahme", -moved.waived),
+        ("nicht_mehr", -(moved.gone + moved.vanished)),
+        ("regel", -moved.rule_changed),
+        ("nicht_beurteilt", -moved.not_judged),
+    ]
 
 
 def causes(site: Site, team: str | None) -> tuple[str, Drawing] | None:
@@ -118,7 +122,7 @@ def course(site: Site, team: str | None) -> tuple[str, Drawing] | None:
 
 
 def notes(site: Site, points: list[TrendPoint]) -> dict[date, tuple[str, str]]:
-    """Return for each marked week the two lines that explain a jump which is no work; rule changes win a shared week."""
+    """Return for each marked week the two lines that explain a jump; rule changes win a shared week."""
     days = sorted({point.stichtag for point in points[-13:]})
     found: dict[date, tuple[str, str]] = {}
     for marker in sorted(site.history.markers, key=lambda m: (m.kind == "rule_changed", m.stichtag, m.name)):

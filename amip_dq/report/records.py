@@ -120,7 +120,8 @@ def stage_query(entry: CaseTable, unit: str) -> str:
         FROM daten.{quoted(entry.table.name)} AS d
         JOIN seite AS s ON s.case_id = {key}::VARCHAR AND s.unit = {literal(unit)}
         LEFT JOIN lauf.datei AS f ON f.nr = d._datei
-        QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY newest DESC NULLS LAST, d._datei, d._zeile) <= {RECORDS_PER_TABLE}
+        QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY newest DESC NULLS LAST, d._datei, d._zeile)
+                <= {RECORDS_PER_TABLE}
         ORDER BY fall, d._datei, d._zeile"""
 
 
@@ -131,7 +132,8 @@ def read_records(
     found: dict[str, list[tuple[CaseTable, Record]]] = defaultdict(list)
     for entry, name in zip(tables, staged, strict=True):
         rows = con.execute(
-            f"SELECT * EXCLUDE (_datei, _zeile) FROM {quoted(name)} WHERE fall IN (SELECT unnest($1::VARCHAR[])) ORDER BY fall, _datei, _zeile",
+            f"""SELECT * EXCLUDE (_datei, _zeile) FROM {quoted(name)}
+                WHERE fall IN (SELECT unnest($1::VARCHAR[])) ORDER BY fall, _datei, _zeile""",
             [list(cases)],
         ).fetchall()
         for row in rows:
@@ -148,9 +150,11 @@ def lanes_of(records: Records, items: frozenset[str], read: frozenset[str], syst
         marks[entry.table.name] += marks_of(entry, record, bool(record.item) and record.item in items)
     order = sorted(tables, key=lambda n: (n not in read, not any(m.focal for m in marks[n]), tables[n].table.source, n))
     return [
-        Lane(systems.get(tables[n].table.source, tables[n].table.source), tables[n].table.timeline or tables[n].table.title, tuple(marks[n]))
-        for n in order if marks[n]
-    ]  # fmt: skip
+        Lane(systems.get(table.source, table.source), table.timeline or table.title, tuple(marks[n]))
+        for n in order
+        if marks[n]
+        for table in [tables[n].table]
+    ]
 
 
 def marks_of(entry: CaseTable, record: Record, focal: bool) -> list[Mark]:

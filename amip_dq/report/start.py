@@ -87,15 +87,31 @@ def write_start(site: Site, team: str | None, first: Sequence[Finding], cases: d
     own_goals = goals(site, team)
     due = site.stock.count(lambda cell: cell.due, team)
     site.write(
-        f"{area}/index.html" if area else "index.html", "start.html.j2", area, nav="start", team=team,
-        zeilen=headline(site, pressure_of(site, team)), saetze=lead(site, team, own_goals), rows=rows_html(rows, team is None), anzahl=len(rows), eilig=urgent,
-        eilig_alle=sum(due[word] for word in PRESSING), chips=make_chips(site, rows), ziele=own_goals,
-        verfehlt=missed(own_goals), bruecke=pictures.bridge(site, team), ursachen=pictures.causes(site, team),
-        alter=pictures.ages(site, team), verlauf=pictures.course(site, team), marken=pictures.note_lines(site), waerme=heat(site, cases, team),
-        woche=site.run.stichtag + timedelta(WEEK), teams=team_lines(site) if team is None else (),
+        f"{area}/index.html" if area else "index.html",
+        "start.html.j2",
+        area,
+        nav="start",
+        team=team,
+        zeilen=headline(site, pressure_of(site, team)),
+        saetze=lead(site, team, own_goals),
+        rows=rows_html(rows, team is None),
+        anzahl=len(rows),
+        eilig=urgent,
+        eilig_alle=sum(due[word] for word in PRESSING),
+        chips=make_chips(site, rows),
+        ziele=own_goals,
+        verfehlt=missed(own_goals),
+        bruecke=pictures.bridge(site, team),
+        ursachen=pictures.causes(site, team),
+        alter=pictures.ages(site, team),
+        verlauf=pictures.course(site, team),
+        marken=pictures.note_lines(site),
+        waerme=heat(site, cases, team),
+        woche=site.run.stichtag + timedelta(WEEK),
+        teams=team_lines(site) if team is None else (),
         zustaende={s: site.stock.state(s, team) for s in ("undetermined", "waived", "pilot")},
         mit_liste=f"../../worklists/{site.team_folders[team]}.xlsx" if team is not None else "",
-    )  # fmt: skip
+    )
 
 
 def team_lines(site: Site) -> list[tuple[str, str, Pressure, int]]:

@@ -81,9 +81,10 @@ class Stock:
     def state(self, state: str, team: str | None = None, rule_id: str | None = None) -> int:
         """Return how many findings are open, waived, pilot or undetermined."""
         return sum(
-            number for (t, s, r), number in self.states.items()
+            number
+            for (t, s, r), number in self.states.items()
             if s == state and team in (None, t) and rule_id in (None, r)
-        )  # fmt: skip
+        )
 
 
 def prepare(con: duckdb.DuckDBPyConnection, run: Run) -> Stock:
@@ -94,14 +95,29 @@ def prepare(con: duckdb.DuckDBPyConnection, run: Run) -> Stock:
         + " ".join(f"WHEN alter_tage <= {days} THEN {i}" for i, days in enumerate(AGES))
         + f" ELSE {len(AGES)} END"
     )
-    cells = tuple(Cell(*row) for row in con.execute(
-        f"""SELECT team, office, rule_id, due, {age} AS age, change, count(*) FROM bericht WHERE state = 'open'
-            GROUP BY ALL ORDER BY ALL""").fetchall())  # fmt: skip
-    states = Counter({(team, state, rule): number for team, state, rule, number in con.execute(
-        "SELECT team, state, rule_id, count(*) FROM bericht GROUP BY ALL ORDER BY ALL").fetchall()})  # fmt: skip
-    cases = Counter({team: number for team, number in con.execute(
-        """SELECT coalesce(team, '\0alle'), count(DISTINCT case_id) FROM bericht WHERE state = 'open'
-           GROUP BY GROUPING SETS ((team), ())""").fetchall()})  # fmt: skip
+    cells = tuple(
+        Cell(*row)
+        for row in con.execute(
+            f"""SELECT team, office, rule_id, due, {age} AS age, change, count(*) FROM bericht WHERE state = 'open'
+            GROUP BY ALL ORDER BY ALL"""
+        ).fetchall()
+    )
+    states = Counter(
+        {
+            (team, state, rule): number
+            for team, state, rule, number in con.execute(
+                "SELECT team, state, rule_id, count(*) FROM bericht GROUP BY ALL ORDER BY ALL"
+            ).fetchall()
+        }
+    )
+    cases = Counter(
+        dict(
+            con.execute(
+                """SELECT coalesce(team, '\0alle'), count(DISTINCT case_id) FROM bericht WHERE state = 'open'
+           GROUP BY GROUPING SETS ((team), ())"""
+            ).fetchall()
+        )
+    )
     by_team: defaultdict[str, list[Cell]] = defaultdict(list)
     for cell in cells:
         by_team[cell.team].append(cell)
@@ -144,7 +160,7 @@ def findings(con: duckdb.DuckDBPyConnection, where: str, order: str, parameters:
 
 
 def first_of_each_team(con: duckdb.DuckDBPyConnection, rows: int = TODO_ROWS) -> dict[str, list[Finding]]:
-    """Return for each team, and for all under ALL_CASES, the first open findings, those that cannot wait before others."""
+    """Return for each team, and for all under ALL_CASES, the first open findings, the pressing ones before others."""
     urgent = ", ".join(literal(word) for word in PRESSING)
     query = f"""SELECT {COLUMNS} FROM bericht WHERE state = 'open'
                 QUALIFY row_number() OVER (PARTITION BY team ORDER BY due NOT IN ({urgent}), platz) <= {rows}

@@ -67,7 +67,7 @@ def _balance(rects: list[Rect], middle: float, bar: float, change: int, steepest
 def _note(
     lines: list[Line], labels: list[Label], middle: float, foot: float, note: tuple[str, str], taken: float
 ) -> float:
-    """Add a marker with its two lines of text, right of `taken`, and return where it ends; without room, only a line."""
+    """Add a marker with its two lines of text, right of `taken`, and return where it ends; else only a line."""
     if foot > 33:
         lines.append(Line(middle, 32, middle, foot, "achse"))
     half = max(text_width(text) for text in note) / 2

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -19,6 +18,7 @@ from amip_dq.report.files import inert
 from amip_dq.report.lists import rest_text, team_area
 from amip_dq.report.site import Site
 from amip_dq.report.stock import Finding, findings
+from amip_dq.report.worklist_front import make_looks, write_readme
 
 ROWS_PER_FILE = 5_000
 FIXED_CREATED = datetime(2000, 1, 1)  # a clock in the file would make equal runs differ
@@ -28,9 +28,20 @@ CONTROL = re.compile(r"[\x00-\x1f]+")  # XLSX would write them as codes that no 
 
 # Width and look of every column that the ledger reads back, in its order.
 SHAPES = (
-    (12, "datum"), (22, "text"), (16, "text"), (9, "text"), (60, "umbruch"), (60, "umbruch"), (24, "text"),
-    (20, "text"), (10, "link"), (14, "antwort"), (40, "antwort"), (14, "antwort_datum"), (14, "text"),
-)  # fmt: skip
+    (12, "datum"),
+    (22, "text"),
+    (16, "text"),
+    (9, "text"),
+    (60, "umbruch"),
+    (60, "umbruch"),
+    (24, "text"),
+    (20, "text"),
+    (10, "link"),
+    (14, "antwort"),
+    (40, "antwort"),
+    (14, "antwort_datum"),
+    (14, "text"),
+)
 POSITION = {name: number for number, name in enumerate(COLUMNS)}
 LAST_LETTER = chr(ord("A") + len(COLUMNS) - 1)
 
@@ -85,73 +96,6 @@ def write_worklist(site: Site, team: str, rows: Sequence[Finding], path: Path) -
         sheet.activate()
 
 
-def make_looks(book: xlsxwriter.Workbook) -> dict[str, Format]:
-    """Return the cell formats; yellow cells are the team's."""
-    base: dict[str, Any] = {
-        "font_name": "Calibri",
-        "font_size": 10,
-        "valign": "top",
-        "bottom": 1,
-        "bottom_color": "#D4DBE3",
-    }
-    yellow = {"bg_color": "#FFF9E3", "locked": False}
-    return {
-        "text": book.add_format(base | {"num_format": "@"}),
-        "umbruch": book.add_format(base | {"num_format": "@", "text_wrap": True}),
-        "datum": book.add_format(base | {"num_format": "dd.mm.yyyy", "align": "left", "bold": True}),
-        "link": book.add_format(base | {"font_color": "#1C4E90", "underline": 1}),
-        "antwort": book.add_format(base | yellow | {"num_format": "@", "text_wrap": True}),
-        "antwort_datum": book.add_format(base | yellow | {"num_format": "dd.mm.yyyy", "align": "left"}),
-        "kopf": book.add_format(
-            {
-                "bold": True,
-                "font_size": 10,
-                "font_color": "#FFFFFF",
-                "bg_color": "#11325D",
-                "valign": "vcenter",
-                "text_wrap": True,
-            }
-        ),
-        "kopf_antwort": book.add_format(
-            {
-                "bold": True,
-                "font_size": 10,
-                "font_color": "#FFFFFF",
-                "bg_color": "#6B3F00",
-                "valign": "vcenter",
-                "text_wrap": True,
-            }
-        ),
-        "fehlt": book.add_format({"bg_color": "#FDECEA"}),
-        "titel": book.add_format({"bold": True, "font_size": 16}),
-        "wort": book.add_format({"font_color": "#586573", "valign": "top"}),
-        "absatz": book.add_format({"text_wrap": True, "valign": "top"}),
-    }
-
-
-def write_readme(site: Site, sheet: Worksheet, title: str, count: int, looks: dict[str, Format]) -> None:
-    """Write what the list holds, what was not checked, and how to answer."""
-    t, run = site.texts.plain, site.run
-    missing = ", ".join(r.rule.control.id for r in run.not_checked) or t("arbeitsliste.nichts")
-    lines = [
-        (t("vertrauen.stichtag"), t("arbeitsliste.tag", tag=run.stichtag)),
-        (t("vertrauen.datenstand"), t("arbeitsliste.tag", tag=run.delivery.data_as_of) if run.delivery.data_as_of else t("vertrauen.unbekannt")),
-        (t("vertrauen.lauf"), run.run_id or run.delivery.digest[:12]), (t("arbeitsliste.inhalt"), t("arbeitsliste.inhalt_text", n=count)),
-        (t("vertrauen.nicht_geprueft").rstrip(":"), missing),
-        *((t("arbeitsliste.warnung"), t("arbeitsliste.erzwungen")) for _ in [0] if run.forced and not run.gate.passed),
-        *((t(f"arbeitsliste.{key}"), t(f"arbeitsliste.{key}_text")) for key in ("so_geht_es", "antworten", "hinweis", "schutz")),
-    ]  # fmt: skip
-    sheet.set_column(0, 0, 18)
-    sheet.set_column(1, 1, 100)
-    sheet.write_string(0, 0, title, looks["titel"])
-    for number, (word, text) in enumerate(lines, 2):
-        sheet.write_string(number, 0, word, looks["wort"])
-        sheet.write_string(number, 1, inert(text) or "", looks["absatz"])
-    sheet.protect()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-
-
 def write_head(sheet: Worksheet, looks: dict[str, Format]) -> None:
     """Write the header in row 1, where filters, screen readers and the import look for it."""
     for number, (name, (width, look)) in enumerate(zip(COLUMNS, SHAPES, strict=True)):
@@ -165,9 +109,14 @@ def write_row(site: Site, sheet: Worksheet, number: int, finding: Finding, looks
     befund = shortened(site.privacy.sentence(finding.rule_id, finding.text), LONGEST_CELL)
     remedy = " ".join(f"{i}. {step}" for i, step in enumerate(site.rules[finding.rule_id].remedy, 1))
     cells = {
-        "Verzug": rest_text(site, finding), "Fall": finding.case_id, "Regel": site.code(finding.rule_id), "Befund": befund,
-        "So beheben": shortened(remedy, LONGEST_CELL), "Zuständig": site.role(finding.responsible), "Befund-Nr.": finding.fingerprint,
-    }  # fmt: skip
+        "Verzug": rest_text(site, finding),
+        "Fall": finding.case_id,
+        "Regel": site.code(finding.rule_id),
+        "Befund": befund,
+        "So beheben": shortened(remedy, LONGEST_CELL),
+        "Zuständig": site.role(finding.responsible),
+        "Befund-Nr.": finding.fingerprint,
+    }
     cells = {name: CONTROL.sub(" ", text).strip() for name, text in cells.items()}
     cells[COLUMNS[-1]] = row_checksum(cells)
     if finding.heilbar_bis:
@@ -245,10 +194,43 @@ def add_validation(site: Site, sheet: Worksheet, last: int) -> None:
             "error_message": t("arbeitsliste.weiss_text"),
         },
     )
-    sheet.data_validation(1, POSITION["Antwort"], last, POSITION["Antwort"],
-                          {"validate": "list", "source": answers, "input_title": "Antwort", "input_message": t("arbeitsliste.antwort_frage"),
-                           "error_title": "Antwort", "error_message": t("arbeitsliste.antwort_fehler")})  # fmt: skip
-    sheet.data_validation(1, POSITION[REASON], last, POSITION[REASON],
-                          {"validate": "length", "criteria": "<=", "value": 500, "error_title": REASON, "error_message": t("arbeitsliste.laenge_fehler")})  # fmt: skip
-    sheet.data_validation(1, POSITION[UNTIL], last, POSITION[UNTIL],
-                          {"validate": "date", "criteria": ">", "value": site.run.stichtag, "error_title": UNTIL, "error_message": t("arbeitsliste.termin_fehler")})  # fmt: skip
+    sheet.data_validation(
+        1,
+        POSITION["Antwort"],
+        last,
+        POSITION["Antwort"],
+        {
+            "validate": "list",
+            "source": answers,
+            "input_title": "Antwort",
+            "input_message": t("arbeitsliste.antwort_frage"),
+            "error_title": "Antwort",
+            "error_message": t("arbeitsliste.antwort_fehler"),
+        },
+    )
+    sheet.data_validation(
+        1,
+        POSITION[REASON],
+        last,
+        POSITION[REASON],
+        {
+            "validate": "length",
+            "criteria": "<=",
+            "value": 500,
+            "error_title": REASON,
+            "error_message": t("arbeitsliste.laenge_fehler"),
+        },
+    )
+    sheet.data_validation(
+        1,
+        POSITION[UNTIL],
+        last,
+        POSITION[UNTIL],
+        {
+            "validate": "date",
+            "criteria": ">",
+            "value": site.run.stichtag,
+            "error_title": UNTIL,
+            "error_message": t("arbeitsliste.termin_fehler"),
+        },
+    )

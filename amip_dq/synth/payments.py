@@ -14,7 +14,7 @@ from amip_dq.synth.scenario import Batch
 INCOME_SHARE = 0.27  # households with counted income
 SANCTIONS_PER_YEAR = 0.03
 STANDARD_RATE = 449.0  # a single adult's Regelbedarf 2022, EUR a month
-# Sanctions by regime: first day on which one may begin, last day on which it must end, per cent and months
+# Sanctions by regime: first day of a breach, last day on which the sanction must end, per cent and months
 # for pflichtverletzung and meldeversaeumnis (until 2022 as the Federal Constitutional Court left it, then Bürgergeld).
 REGIMES = (
     ((2005, 1, 1), (2019, 11, 4), (30, 3), (10, 3)),
@@ -93,28 +93,30 @@ def sanction(batch: Batch) -> pl.DataFrame:
     high = month_of(np.minimum(once["bis"].to_numpy(), batch.day)) - 4
     month = low + np.floor(rng.random(once.height) * np.maximum(high - low + 1, 1)).astype("int64")
     grave = rng.random(once.height) < 0.3
-    percent, months = _regime(month_start(month), grave)
-    von, bis = month_start(month), month_end(month + np.maximum(months, 1) - 1)
+    von = month_start(month)
     found = on_working_day(von - rng.integers(3, 25, once.height), "preceding")
+    breach = found - rng.integers(10, 70, once.height).astype("int32")
+    percent, months = _regime(breach, von, grave)
+    bis = month_end(month + np.maximum(months, 1) - 1)
     rows = once.select("kundennr").with_columns(
         grund=pl.when(pl.Series(grave)).then(pl.lit("pflichtverletzung")).otherwise(pl.lit("meldeversaeumnis")),
         prozent=pl.Series(percent, dtype=pl.Float64),
         von=pl.Series(von),
         bis=pl.Series(bis),
-        pflichtverletzung_am=pl.Series(found - rng.integers(10, 70, once.height).astype("int32")),
+        pflichtverletzung_am=pl.Series(breach),
         festgestellt_am=pl.Series(found),
     )
     rows = rows.filter(pl.Series((low <= high) & (months > 0)))
     return rows.with_columns(minderung_id=pl.int_range(pl.len(), dtype=pl.Int32))
 
 
-def _regime(von: np.ndarray, grave: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return per cent and months of a sanction that begins on a day; 0 months where that day's law allows none."""
+def _regime(breach: np.ndarray, von: np.ndarray, grave: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return per cent and months of a sanction by the law of the breach that still holds to its end; 0 months: none."""
     percent, months = np.zeros(len(von)), np.zeros(len(von), dtype="int64")
     for first, last, heavy, light in REGIMES:
         length = np.where(grave, heavy[1], light[1])
         start, stop = (to_day(date(*day)) for day in (first, last))
-        fits = (von >= start) & (month_end(month_of(von) + length - 1) <= stop)
+        fits = (breach >= start) & (month_end(month_of(von) + length - 1) <= stop)
         percent = np.where(fits, np.where(grave, heavy[0], light[0]), percent)
         months = np.where(fits, length, months)
     return percent, months

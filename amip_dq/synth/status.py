@@ -27,7 +27,11 @@ def statuses(batch: Batch, clients: pl.DataFrame, special: pl.DataFrame) -> pl.D
     )
     rows = clients.with_columns(base=pl.Series(base.astype(object).tolist(), dtype=pl.String))
     over = pl.concat([special, _engaged(batch)]).join(rows.select("p", "since", "until"), on="p", maintain_order="left")
-    over = over.with_columns(von=pl.max_horizontal("since", "von"), bis=pl.min_horizontal("until", "bis"))
+    # a history that begins later must not make § 53a look as if it had begun after its end
+    first = (
+        pl.when(pl.col("status") == "par53a").then(pl.min_horizontal("since", pl.lit(PAR53A_ENDS))).otherwise("since")
+    )
+    over = over.with_columns(von=pl.max_horizontal(first, "von"), bis=pl.min_horizontal("until", "bis"))
     over = over.filter(pl.col("von") <= pl.col("bis")).select("p", "status", "von", "bis")
     starts = pl.concat([rows.select("p", von="since"), over.select("p", von=pl.col("bis") + 1)]).sort("p", "von")
     ends = pl.concat([rows.select("p", bis="until"), over.select("p", bis=pl.col("von") - 1)]).sort("p", "bis")

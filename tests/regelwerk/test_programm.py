@@ -39,7 +39,9 @@ def test_integration_quota(shipped, who, integrations, mean_stock, value):
     assert printed(result) == Decimal(value), who
 
 
-@pytest.mark.parametrize(("women", "men", "both"), [(399, 625, 1024), (399, 541, 940), (2178, 2376, 4554), (1985, 2245, 4230)])
+@pytest.mark.parametrize(
+    ("women", "men", "both"), [(399, 625, 1024), (399, 541, 940), (2178, 2376, 4554), (1985, 2245, 4230)]
+)
 def test_women_and_men_add_up(women, men, both):
     assert women + men == both
 
@@ -55,7 +57,7 @@ def test_the_promised_stock_is_the_promised_share(shipped):
     assert printed(measured(shipped, "lzb_bestand", 3031, 3256)) == Decimal("-6.9")
 
 
-def test_the_quota_changes_relatively_while_integrations_fall_more():
+def test_the_quota_changes_relatively_while_integrations_fall_more(shipped):
     """−1,2 per cent is the change of the quota (from the counts, not from the printed quotas: −1,3)."""
     before, now = (measured(shipped, "integrationsquote", i, 12 * elb).exact for i, elb in ((1024, 4554), (940, 4230)))
     assert round(float(now / before - 1) * 100, 1) == -1.2

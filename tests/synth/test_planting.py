@@ -99,4 +99,5 @@ def test_blocks_fit_together(content, tmp_path, monkeypatch):
 
 def test_every_rule_has_a_planting(tmp_path):
     write_office(tmp_path / "office", elb=600, months=12, stichtag=date(2022, 6, 30), seed=2, defect_rate=0.1)
-    assert {row[0] for row in truth(tmp_path / "office")} == set(PLANTINGS)
+    not_yet = {"vermittlung.par53a_unzulaessig"}  # unlawful from 2023 on only
+    assert {row[0] for row in truth(tmp_path / "office")} == set(PLANTINGS) - not_yet

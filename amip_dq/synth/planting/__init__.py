@@ -10,7 +10,7 @@ from collections.abc import Callable
 import polars as pl
 
 from amip_dq.synth.identifiers import Identifiers
-from amip_dq.synth.planting import changes, closings, goals, interruptions
+from amip_dq.synth.planting import changes, closings, goals, interruptions, placement, programme
 from amip_dq.synth.planting.ground import Ground, Planted
 from amip_dq.synth.scenario import Batch
 
@@ -40,6 +40,19 @@ PLANTINGS: dict[str, Callable[[Ground], Planted]] = {
     "aenderung.erfasst_nicht_angeordnet": changes.leave_unreleased,
     "aenderung.wirksamkeit_unplausibel": changes.misdate,
     "aenderung.zeitfolge_widerspruechlich": changes.turn_clocks,
+    "vermittlung.status_arbeitslos_falsch": placement.stay_unemployed,
+    "vermittlung.status_massnahme_veraltet": placement.leave_in_measure,
+    "vermittlung.status_fehlt": placement.drop_status,
+    "vermittlung.par53a_unzulaessig": placement.begin_53a_late,
+    "vermittlung.integration_doppelt": placement.enter_twice,
+    "vermittlung.integration_gefoerdert_falsch": placement.call_subsidised_work_entry,
+    "vermittlung.integration_bezug_fehlt": placement.enter_without_receipt,
+    "programm.intensivbetreuung_anzahl_falsch": programme.free_a_place,
+    "programm.intensivbetreuung_gespraech_fehlt": programme.skip_talk,
+    "programm.vermittlungsvorschlag_ergebnis_fehlt": programme.lose_result,
+    "programm.par16i_voraussetzung_fehlt": programme.fund_too_early,
+    "programm.absolventengespraech_fehlt": programme.miss_graduate,
+    "programm.massnahme_ergebnis_fehlt": programme.forget_outcome,
     "integrationsziel.fehlt": goals.remove_goal,
     "integrationsziel.nicht_konkret": goals.blur_goal,
     "integrationsziel.zieldatum_unplausibel": goals.misdate_goal,
