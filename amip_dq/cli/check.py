@@ -20,7 +20,7 @@ FAIL_ON = ("nie", "niedrig", "mittel", "hoch", "kritisch", "ziel")
 ALL_CHECKED, FOUND, NOT_ALL_CHECKED = 0, 1, 2
 DAY = click.DateTime(["%Y-%m-%d"])
 WORK_FILE = "arbeit.duckdb"
-# DuckDB 2.0.1 ends with an internal error where a list function meets a dictionary-compressed column (docs/decisions/0007).
+# DuckDB 2.0.1 ends with an internal error where a list function meets a dictionary-compressed column (docs/decisions/0010).
 NO_DICTIONARIES = "SET disabled_compression_methods = 'dictionary,dict_fsst,fsst'"
 
 
@@ -35,9 +35,11 @@ NO_DICTIONARIES = "SET disabled_compression_methods = 'dictionary,dict_fsst,fsst
 @click.option("--fail-on", type=click.Choice(FAIL_ON), default="nie", help="Ab welcher Schwere der Rückgabewert 1 ist.")
 @click.option("--rule", "rule_ids", multiple=True, metavar="KENNUNG", help="Nur diese Regel(n) prüfen.")
 @click.option("--force", is_flag=True, help="Trotz gescheiterter Eingangsprüfung urteilen; einen vorhandenen Ordner ersetzen.")
+@click.option("--key-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), envvar="AMIP_DQ_KEY_FILE",
+              metavar="DATEI", help="Geheimer Schlüssel für die Dateinamen der Fallseiten.")
 @click.option("--timings", is_flag=True, help="Die Sekunden je Regel in run.json schreiben.")
 def check(delivery: Path, stichtag: datetime, out: Path, layout: str, history: Path | None, previous: Path | None,
-          fail_on: str, rule_ids: tuple[str, ...], force: bool, timings: bool) -> int:
+          fail_on: str, rule_ids: tuple[str, ...], force: bool, key_file: Path | None, timings: bool) -> int:
     """Eine Lieferung prüfen: lesen, Struktur, Eingangsprüfung, Regeln, Kennzahlen, Berichte."""
     from amip_dq.content import content_folder, load_content
 
@@ -46,7 +48,7 @@ def check(delivery: Path, stichtag: datetime, out: Path, layout: str, history: P
     rules = select_rules(content, rule_ids, stichtag.date())
     refuse_existing(out, force)
     wish = Wish(rules, find_layout(content, layout), delivery, stichtag.date(), out, history, previous, force, timings,
-                only=bool(rule_ids))  # fmt: skip
+                only=bool(rule_ids), key=key_file.read_bytes() if key_file else None)  # fmt: skip
     run = perform(content, wish)
     console.result(summary(run, out))
     return exit_code(run, fail_on)
@@ -66,6 +68,7 @@ class Wish:
     force: bool = False
     timings: bool = False
     only: bool = False
+    key: bytes | None = None
 
 
 def perform(content: Content, wish: Wish) -> Run:
@@ -160,7 +163,7 @@ def write(run: Run, content: Content, con, places: Places, wish: Wish, history=N
     """Write every file of the contract into the staging folder."""
     from amip_dq.report import write_run
 
-    write_run(run, content, con, places.staging, history, timings=wish.timings)
+    write_run(run, content, con, places.staging, history, timings=wish.timings, key=wish.key)
     console.step("Berichte geschrieben")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -185,6 +185,8 @@ def _delivery(path: Path, reading: _Reading, delivered: set[str]) -> Delivery:
         [[nr, f.path, f.sha256, f.table, f.rows_read, f.rows_rejected] for nr, f in enumerate(files, 1)],
     )
     data_as_of = apply_manifest(con, reading.tables)
+    stated = con.execute("SELECT data_as_of, coalesce(source, '') FROM lauf.datei ORDER BY nr").fetchall()
+    files = tuple(replace(f, data_as_of=day, source=source) for f, (day, source) in zip(files, stated, strict=True))
     digest = hashlib.sha256("".join(f"{f.path}\0{f.sha256}\n" for f in files).encode()).hexdigest()
     missing = tuple(sorted(set(reading.tables) - delivered))
     notices = reading.notices + _unchecked_keys(reading.tables, delivered)
