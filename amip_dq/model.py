@@ -898,6 +898,59 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Estimate:
+    """A rate between 0 and 1 estimated from a sample, with its two-sided limits."""
+
+    point: Decimal
+    lower: Decimal
+    upper: Decimal
+
+
+@dataclass(frozen=True)
+class SampleSource:
+    """Which audit sample a figure comes from; `secured` is False where the draw was not bound to a public value."""
+
+    stichtag: date
+    confidence: Decimal
+    draw_number: int
+    secured: bool
+
+
+@dataclass(frozen=True)
+class RuleSample:
+    """A rule in a sample of flagged and unflagged cases; `recall` is None where no case was wrong."""
+
+    rule_id: str
+    source: SampleSource
+    flagged: int
+    examined: int
+    wrong: int
+    missed_wrong: int
+    precision: Estimate
+    recall: Estimate | None
+
+
+@dataclass(frozen=True)
+class SampledQuota:
+    """A key figure as auditors confirmed it; `at_least` is the one-sided lower limit of the share of right cases."""
+
+    figure_id: str
+    source: SampleSource
+    right: int
+    examined: int
+    value: Estimate
+    at_least: Decimal
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The newest audit sample of each rule and key figure."""
+
+    rules: Mapping[str, RuleSample] = field(default_factory=dict)
+    quotas: Mapping[str, SampledQuota] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class History:
     """What the ledger knows beyond today's run, exactly as much as the pages show."""
 
@@ -921,6 +974,7 @@ class History:
     lookback: tuple[Lookback, ...] = ()
     early_warnings: int = 0
     expired: int = 0
+    samples: Samples = Samples()
 
     def movement(self, team: str | None, rule_id: str | None = None) -> Movement | None:
         """Return the bridge of a team and rule, or None where there is nothing to compare with."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import click
 from amip_dq.cli.console import console
 from amip_dq.cli.german import GermanGroup
 from amip_dq.errors import AmipError, LedgerError
+from amip_dq.model import Estimate, RuleSample, SampledQuota
 
 LEDGER = click.option(
     "--history",
@@ -19,7 +21,7 @@ LEDGER = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Die Verlaufsdatei.",
 )
-KINDS = {"run": "Lauf", "answers": "Rückmeldungen", "prune": "Bereinigung"}
+KINDS = {"run": "Lauf", "answers": "Rückmeldungen", "prune": "Bereinigung", "sample": "Stichprobe"}
 CHANGES = {
     "new": "neu", "unchanged": "unverändert", "reopened": "wieder offen", "resolved": "behoben",
     "gone": "nicht mehr betroffen", "vanished": "nicht mehr geliefert", "rule_changed": "Regel geändert",
@@ -68,10 +70,12 @@ def show_run(run: str, ledger: Path) -> None:
     """Einen Lauf zeigen (Kennung, Nummer oder Stichtag): Herkunft, Veränderungen, Regeln, Kette."""
     from amip_dq.ledger.documents import find_run
     from amip_dq.ledger.queries import entry
+    from amip_dq.ledger.samples import samples_before
     from amip_dq.ledger.store import reading
 
     with reading(ledger) as con:
         link, body = entry(con, find_run(con, run))
+        samples = samples_before(con, link.nr)
     lines = [
         f"Lauf {body['run_id']} (Eintrag {link.nr}), ausgeführt am {_german(link.clock[:10])}",
         f"Stichtag {_german(body['stichtag'])}, Programm {body['engine']}",
@@ -88,7 +92,32 @@ def show_run(run: str, ledger: Path) -> None:
         f"{unknown} nicht prüfbar; {ok} in Ordnung"
         for rule, version, status, ok, violation, unknown, waived in body["rules"]
     ]
+    lines += [_sampled(sample) for sample in samples.rules.values()]
+    lines += [_confirmed(quota) for quota in samples.quotas.values()]
     console.result("\n".join(lines))
+
+
+def _sampled(sample: RuleSample) -> str:
+    recall = f"findet {_rates(sample.recall)} der fehlerhaften Fälle" if sample.recall else "Anteil offen"
+    return (
+        f"Stichprobe {sample.source.stichtag:%d.%m.%Y}, {sample.rule_id}: {sample.wrong} von {sample.examined} "
+        f"geprüften Treffern fehlerhaft, {_rates(sample.precision)}; {recall}"
+    )
+
+
+def _confirmed(quota: SampledQuota) -> str:
+    return (
+        f"Stichprobe {quota.source.stichtag:%d.%m.%Y}, Kennzahl {quota.figure_id}: {quota.right} von {quota.examined} "
+        f"geprüften Fällen in Ordnung, {_rates(quota.value)}; mindestens {_percent(quota.at_least)}"
+    )
+
+
+def _rates(rates: Estimate) -> str:
+    return f"{_percent(rates.point)} ({_percent(rates.lower)} bis {_percent(rates.upper)})"
+
+
+def _percent(rate: Decimal) -> str:
+    return f"{(rate * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)} %".replace(".", ",")
 
 
 def _bridge(bridge: dict) -> str:

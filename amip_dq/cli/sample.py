@@ -17,6 +17,7 @@ from amip_dq.cli.sample_files import (
     fonts_folder,
     frame_of,
     hand_on_keys,
+    keep_in,
     read_result,
     templates_folder,
     worksheets_folder,
@@ -180,8 +181,11 @@ def import_command(sheet_path: Path, draw_folder: Path, out: Path, previous: Pat
 @click.option(
     "--out", required=True, type=FOLDER, metavar="ORDNER", help="Ordner für Bericht (HTML, PDF) und result.json."
 )
+@click.option(
+    "--history", "ledger", type=FOLDER, metavar="DATEI", help="Verlaufsdatei, die Treffsicherheit und Quote aufnimmt."
+)
 @click.option("--force", is_flag=True, help="Einen vorhandenen Ordner ersetzen.")
-def evaluate_command(result_path: Path, out: Path, force: bool) -> int:
+def evaluate_command(result_path: Path, out: Path, ledger: Path | None, force: bool) -> int:
     """Auswerten. Rückgabewert: 0 nachgewiesen, 1 nicht nachgewiesen, 3 Überschreitung nachgewiesen."""
     from amip_dq.sampling.evaluation import evaluate
     from amip_dq.sampling.report import write_report
@@ -191,10 +195,13 @@ def evaluate_command(result_path: Path, out: Path, force: bool) -> int:
     refuse_existing(out, force)
     with written(out) as folder:
         write_report(told, folder, templates_folder(), fonts_folder())
+        kept = keep_in(ledger, told) if ledger else None
     console.result(told.conclusion.value)
     for sentence in headline(told):
         console.result(sentence)
     console.result(f"Bericht: {out / 'bericht.html'}")
+    if kept:
+        console.result(f"Verlauf: Eintrag {kept.nr}" + ("." if kept.fresh else "; er steht dort schon."))
     return told.exit_code
 
 

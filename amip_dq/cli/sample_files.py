@@ -5,13 +5,19 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from amip_dq.cli.output_folder import staged
 from amip_dq.content.folder import content_folder, shipped_content
 from amip_dq.errors import AmipError
 from amip_dq.sampling.audit_result import AuditResult, restore_result
 from amip_dq.sampling.canonical import read_json
+
+if TYPE_CHECKING:
+    from amip_dq.ledger.samples import Kept
+    from amip_dq.sampling.evaluation import Evaluated
 
 PRIVATE = "vertraulich"
 
@@ -76,3 +82,10 @@ def confidential(draw_folder: Path) -> tuple[dict[str, str], dict[str, tuple[str
 def read_result(path: Path) -> AuditResult:
     """Return a stored audit result."""
     return restore_result(read_json(path), path.name)
+
+
+def keep_in(ledger: Path, told: Evaluated) -> Kept:
+    """Record an evaluation in the ledger, under the time of this call."""
+    from amip_dq.ledger.samples import keep_sample
+
+    return keep_sample(ledger, told, datetime.now(UTC).isoformat(timespec="seconds"))

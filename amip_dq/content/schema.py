@@ -15,7 +15,18 @@ from pydantic import TypeAdapter
 
 from amip_dq.content.registers import ENGINE_DECIDES
 from amip_dq.model import (
-    Calendar, CatalogueEntry, Content, Dialect, Field, FieldType, KeyFigure, Parameter, Risk, Rule, Table, Vocabulary,
+    Calendar,
+    CatalogueEntry,
+    Content,
+    Dialect,
+    Field,
+    FieldType,
+    KeyFigure,
+    Parameter,
+    Risk,
+    Rule,
+    Table,
+    Vocabulary,
 )  # fmt: skip
 
 Schema = dict[str, Any]
@@ -118,7 +129,7 @@ def with_words(found: Schema, content: Content) -> Schema:
     views = {name: listed({"type": "string"}) for name in (*content.views, "urteil")}
     properties["reads"] = closed({**views, **columns})
     example["tables"] = closed({name: listed(row(table)) for name, table in sorted(content.tables.items())})
-    example["parameters"] = closed({name: True for name in sorted(content.parameters)})
+    example["parameters"] = closed(dict.fromkeys(sorted(content.parameters), True))
     return found
 
 

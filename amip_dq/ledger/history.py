@@ -12,6 +12,7 @@ import duckdb
 from amip_dq.ledger.execution import PastRun, execution_of, past_runs, records, working_days
 from amip_dq.ledger.movement import OPEN_AFTER, TREND_DAYS, movements, trend
 from amip_dq.ledger.quality import answers_of, quality_of
+from amip_dq.ledger.samples import samples_before
 from amip_dq.ledger.waivers import Exemption
 from amip_dq.model import (
     Calendar,
@@ -74,6 +75,7 @@ def derived_history(
         executions=_executions(runs, rules, calendar),
         early_warnings=early,
         expired=expired,
+        samples=samples_before(con, run.nr),
     )
 
 

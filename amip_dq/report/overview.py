@@ -11,6 +11,7 @@ from amip_dq.report.goals import goals, missed, slice_name, slices_of
 from amip_dq.report.heat import heat
 from amip_dq.report.impact import by_key_figure, for_leadership, of_rule
 from amip_dq.report.pictures import ages, bridge, course, note_lines
+from amip_dq.report.sampled import proposed_for_pilot, quota_sentences, rule_sentences
 from amip_dq.report.site import Site
 from amip_dq.report.start import pressure_of
 from amip_dq.report.suppression import TOTAL, hidden_places
@@ -31,6 +32,7 @@ def write_overviews(site: Site, cases: dict) -> None:
         figuren=figures,
         name=lambda s: slice_name(site, s),
         wirkung=by_key_figure(site),
+        bestaetigt={figure.id: quota_sentences(site, figure.id) for figure in site.content.key_figures},
     )
     write_delivery(site)
     site.write(
@@ -65,6 +67,7 @@ def write_rules(site: Site) -> None:
             bewegung=site.history.movement(None, rule.id),
             aenderungen=[c for c in site.history.rule_changes if c.rule_id == rule.id],
             wirkung=of_rule(site, rule),
+            stichprobe=rule_sentences(site, rule),
             werte=[p for p in site.content.parameters.values() if f"'{p.name}'" in rule.sql],
         )
 
@@ -197,7 +200,19 @@ def write_evidence(site: Site) -> None:
         (rule, site.content.risks.get(rule.control.risk), site.results.get(rule.id))
         for rule in sorted(site.content.rules, key=lambda r: r.control.id)
     ]
-    site.write("nachweis.html", "nachweis.html.j2", nav="lieferung", kontrollen=lines, bewegungen=movements(site))
+    # what is proposed for trial comes first: somebody has to decide it
+    sampled = sorted(
+        ((rule, told) for rule, _, _ in lines if (told := rule_sentences(site, rule))),
+        key=lambda pair: not proposed_for_pilot(site, pair[0]),
+    )
+    site.write(
+        "nachweis.html",
+        "nachweis.html.j2",
+        nav="lieferung",
+        kontrollen=lines,
+        bewegungen=movements(site),
+        stichproben=sampled,
+    )
 
 
 def movements(site: Site) -> list[tuple[Rule, Any]]:

@@ -74,6 +74,7 @@ def _rule(rule: RuleFigures) -> dict[str, Any]:
         "flagged": rule.flagged,
         "examined": rule.examined,
         "wrong": rule.wrong,
+        "missed_wrong": rule.missed_wrong,
         "precision": None,
         "recall": None,
     }

@@ -2,8 +2,8 @@ WITH angabe AS (
   SELECT kundennr,
          substr(vsnr_bereinigt(vsnr), 3, 6) <> strftime(geburtsdatum, '%d%m%y') AS geburtstag_abweichend,
          coalesce(CASE geschlecht
-           WHEN 'm' THEN TRY_CAST(substr(vsnr_bereinigt(vsnr), 10, 2) AS INTEGER) >= param('vsnr_serie_grenze', stichtag())
-           WHEN 'w' THEN TRY_CAST(substr(vsnr_bereinigt(vsnr), 10, 2) AS INTEGER) < param('vsnr_serie_grenze', stichtag())
+           WHEN 'm' THEN vsnr_serie(vsnr) >= param('vsnr_serie_grenze', stichtag())
+           WHEN 'w' THEN vsnr_serie(vsnr) < param('vsnr_serie_grenze', stichtag())
          END, FALSE) AS geschlecht_abweichend
   FROM person
   WHERE vsnr_ziffern(vsnr) IS NOT NULL

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import polars as pl
 
 from amip_dq.synth.identifiers import Identifiers
-from amip_dq.synth.planting import changes, closings, goals, interruptions, placement, programme
+from amip_dq.synth.planting import changes, closings, goals, interruptions, placement, programme, records
 from amip_dq.synth.planting.ground import Ground, Planted
 from amip_dq.synth.scenario import Batch
 
@@ -62,6 +62,15 @@ PLANTINGS: dict[str, Callable[[Ground], Planted]] = {
     "integrationsziel.nicht_ueberprueft": goals.let_goal_age,
     "integrationsziel.vermerk_fehlt": goals.drop_notes,
     "integrationsziel.serientext": goals.copy_text,
+    "stammdaten.versicherungsnummer_falsch": records.break_check_digit,
+    "stammdaten.schwerbehinderung_widerspruechlich": records.lower_degree,
+    "stammdaten.bg_typ_widerspruechlich": records.call_single_a_couple,
+    "leistung.funktionstrennung_unzulaessig": records.release_own_entry,
+    "fallabschluss.bescheid_fehlt": records.send_no_notice,
+    "leistung.minderung_verspaetet": records.sanction_late,
+    "leistung.minderung_unzulaessig": records.sanction_too_much,
+    "leistung.datenabgleich_offen": records.leave_hit_open,
+    "leistung.information_mi_fehlt": records.keep_hit_to_oneself,
 }
 
 
