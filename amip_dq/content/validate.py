@@ -90,7 +90,7 @@ def _words(cls: type, item: dict, name: str | int, hidden: set[str]) -> str:
 GERMAN_KEYS = {
     "schweregrad": "severity", "titel": "title", "beispiele": "examples", "begruendung": "rationale",
     "gueltig_ab": "valid_from", "gueltig_bis": "valid_to", "einheit": "unit", "befund": "finding",
-    "zustaendig": "responsible", "grundlage": "basis", "zweck": "purpose", "massnahme": "remedy",
+    "zustaendig": "responsible", "grundlage": "basis", "zweck": "purpose", "behebung": "remedy",
     "liest": "reads", "kontrolle": "control", "ziel": "target", "richtung": "direction", "quelle": "source",
 }  # fmt: skip
 

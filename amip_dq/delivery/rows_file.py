@@ -76,6 +76,7 @@ def open_sheet(stream: BinaryIO, sheet: str | None, dialect: Dialect) -> RowsFil
 
 
 def sheet_rows(stream: BinaryIO, sheet: str | None) -> list[list[Any]]:
+    """Yield the rows of one sheet as lists of cell texts, in file order."""
     try:
         book = CalamineWorkbook.from_filelike(stream)
         if sheet is not None and sheet not in book.sheet_names:

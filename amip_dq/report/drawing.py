@@ -42,21 +42,25 @@ def shapes(drawing: Drawing) -> Markup:
 
 
 def rect(r: Rect) -> str:
+    """Return the SVG of a bar."""
     size = f'x="{px(r.x)}" y="{px(r.y)}" width="{px(r.width)}" height="{px(r.height)}"'
     return f'<rect class="f-{r.look}" {size} fill="{FILL[r.look]}"{EDGE.get(r.look, "")}/>'
 
 
 def line(shape: Line) -> str:
+    """Return the SVG of a line."""
     ends = f'x1="{px(shape.x1)}" y1="{px(shape.y1)}" x2="{px(shape.x2)}" y2="{px(shape.y2)}"'
     dashes = ' stroke-dasharray="4 3"' if shape.look == "teil" else ""
     return f'<line {ends} stroke="{STROKE[shape.look]}" stroke-width="{WIDTH.get(shape.look, "1.5")}"{dashes}/>'
 
 
 def dot(d: Dot) -> str:
+    """Return the SVG of a dot."""
     return f'<circle class="f-{d.look}" cx="{px(d.x)}" cy="{px(d.y)}" r="{px(d.r)}" fill="{FILL[d.look]}"/>'
 
 
 def label(text: Label) -> str:
+    """Return the SVG of a text."""
     halo = "" if text.look in ("hell", "innen") else ' class="hof"'
     anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
     weight = ' font-weight="600"' if text.look in ("fett", "minus", "plus") else ""

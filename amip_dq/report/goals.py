@@ -115,6 +115,7 @@ def slice_name(site: Site, slice_: str) -> str:
 
 
 def missed(goals_: list[Goal]) -> list[Goal]:
+    """Return the goals that lie below plan."""
     return [goal for goal in goals_ if goal.reached is False]
 
 

@@ -104,12 +104,14 @@ def colour(row: HeatRow, steps: tuple[Decimal, ...]) -> HeatRow:
 
 
 def office_row(site: Site, cases, counted, hidden, office: str, rules: list[str]) -> HeatRow:
+    """Return the row of one Geschäftsstelle: findings per 100 cases and rule."""
     sizes = sizes_of(cases, lambda o, t: o == office)
     cells = tuple(heat_cell(site, rule, counted[office, rule], (office, rule) in hidden, sizes) for rule in rules)
     return HeatRow(office, size_text(site, sizes), "", cells)
 
 
 def team_row(site: Site, cases, team: str, rules: list[str]) -> HeatRow:
+    """Return the row of one team: findings per 100 cases and rule."""
     sizes = sizes_of(cases, lambda o, t: t == team)
     own = site.stock.count(lambda cell: cell.rule_id, team)
     cells = tuple(heat_cell(site, rule, own[rule], own[rule] in (1, 2), sizes) for rule in rules)
@@ -119,6 +121,7 @@ def team_row(site: Site, cases, team: str, rules: list[str]) -> HeatRow:
 
 
 def total_row(site: Site, cases, total, hidden, rules: list[str], offices: list[str]) -> HeatRow:
+    """Return the row of the whole office."""
     sizes = sizes_of(cases, lambda o, t: o in offices)
     cells = tuple(heat_cell(site, rule, total[TOTAL, rule], (TOTAL, rule) in hidden, sizes) for rule in rules)
     return HeatRow(site.texts.plain("waerme.alle"), size_text(site, sizes), "summe", cells)
@@ -134,6 +137,7 @@ def sizes_of(cases, chosen) -> Counter[str]:
 
 
 def size_text(site: Site, sizes: Counter[str]) -> str:
+    """Return how many cases a row stands for, by unit."""
     return " · ".join(f"{site.content.vocabulary.title('unit', unit)}: {zahl(n)}" for unit, n in sorted(sizes.items()))
 
 

@@ -16,6 +16,7 @@ COLUMNS = ("ok", "violation", "undetermined")
 
 
 def words(key: str, **values: object) -> str:
+    """Return a text of the IKS report."""
     return load_texts().plain(key, **values)
 
 
@@ -34,6 +35,7 @@ def suppressed(facts: Facts) -> tuple[frozenset, frozenset]:
 
 
 def column_heads() -> tuple[str, ...]:
+    """Return the heads of the table of results."""
     return (words("urteil.ok"), words("spalte.befunde"), words("spalte.nicht_pruefbar"), words("spalte.geprueft"))
 
 
@@ -45,4 +47,5 @@ def figure_row(name: str, results: list[RuleResult], place: str, hidden: frozens
 
 
 def number(count: int) -> str:
+    """Return a count as it is printed."""
     return zahl(count) if count else NOTHING

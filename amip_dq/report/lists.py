@@ -54,6 +54,7 @@ def row_html(row: Row, with_team: bool) -> str:
 
 
 def rows_html(rows: Sequence[Row], with_team: bool) -> Markup:
+    """Return the rows of a list as HTML."""
     return Markup("\n".join(row_html(row, with_team) for row in rows))
 
 
@@ -189,15 +190,18 @@ def write_lists(site: Site) -> None:
 
 
 def lines(site: Site, where: str, order: str, area: str | None) -> Iterator[Row]:
+    """Return the lines of a list in their order."""
     return (make_row(site, finding, area) for finding in findings(site.con, where, order))
 
 
 def to_rows(site: Site, group: Iterable[Finding], team: str) -> Iterator[Row]:
+    """Return the findings of a group as rows of a list."""
     area = team_area(site, team)
     return (make_row(site, finding, area) for finding in group)
 
 
 def team_area(site: Site, team: str) -> str:
+    """Return the folder of a team."""
     return f"team/{site.team_folders[team]}"
 
 

@@ -103,6 +103,7 @@ def not_run(site: Site) -> list[tuple[Rule, str]]:
 
 
 def not_due(site: Site) -> list[Rule]:
+    """Return the rules that are not run on this Stichtag, with the reason."""
     return [rule for rule in site.content.rules if not rule.applies_on(site.run.stichtag)]
 
 

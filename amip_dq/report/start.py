@@ -25,6 +25,7 @@ class Pressure:
 
 
 def pressure_of(site: Site, team: str | None) -> Pressure:
+    """Return how many findings of a team are due, and when."""
     due = site.stock.count(lambda cell: cell.due, team)
     return Pressure(due["heute"] + due["morgen"] + due["woche"], due["heute"], due["verstrichen"], sum(due.values()))
 

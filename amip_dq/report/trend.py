@@ -14,6 +14,7 @@ LEFT, RIGHT, TOP, FLOOR, BALANCE = 70, 700, 48, 196, 240
 
 
 def week(day: date) -> int:
+    """Return the calendar week of a day as it is written under the trend."""
     return day.isocalendar().week
 
 

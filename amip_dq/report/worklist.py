@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -181,56 +182,16 @@ def mark_missing(sheet: Worksheet, last: int, name: str, answers: Sequence[str],
 def add_validation(site: Site, sheet: Worksheet, last: int) -> None:
     """Offer the four answers, limit the reason, ask for a date; typing over white cells is refused."""
     t = site.texts.plain
-    answers = list(ANSWERS.values())
-    sheet.data_validation(
-        1,
-        0,
-        last,
-        POSITION["Seite"],
-        {
-            "validate": "custom",
-            "value": "=FALSE",
-            "error_title": t("arbeitsliste.weiss"),
-            "error_message": t("arbeitsliste.weiss_text"),
-        },
-    )
-    sheet.data_validation(
-        1,
-        POSITION["Antwort"],
-        last,
-        POSITION["Antwort"],
-        {
-            "validate": "list",
-            "source": answers,
-            "input_title": "Antwort",
-            "input_message": t("arbeitsliste.antwort_frage"),
-            "error_title": "Antwort",
-            "error_message": t("arbeitsliste.antwort_fehler"),
-        },
-    )
-    sheet.data_validation(
-        1,
-        POSITION[REASON],
-        last,
-        POSITION[REASON],
-        {
-            "validate": "length",
-            "criteria": "<=",
-            "value": 500,
-            "error_title": REASON,
-            "error_message": t("arbeitsliste.laenge_fehler"),
-        },
-    )
-    sheet.data_validation(
-        1,
-        POSITION[UNTIL],
-        last,
-        POSITION[UNTIL],
-        {
-            "validate": "date",
-            "criteria": ">",
-            "value": site.run.stichtag,
-            "error_title": UNTIL,
-            "error_message": t("arbeitsliste.termin_fehler"),
-        },
-    )
+
+    def rule(first: int, column: int, **options: Any) -> None:
+        sheet.data_validation(1, first, last, column, options)
+
+    rule(0, POSITION["Seite"], validate="custom", value="=FALSE",
+         error_title=t("arbeitsliste.weiss"), error_message=t("arbeitsliste.weiss_text"))  # fmt: skip
+    rule(POSITION["Antwort"], POSITION["Antwort"], validate="list", source=list(ANSWERS.values()), input_title="Antwort",
+         input_message=t("arbeitsliste.antwort_frage"), error_title="Antwort",
+         error_message=t("arbeitsliste.antwort_fehler"))  # fmt: skip
+    rule(POSITION[REASON], POSITION[REASON], validate="length", criteria="<=", value=500, error_title=REASON,
+         error_message=t("arbeitsliste.laenge_fehler"))  # fmt: skip
+    rule(POSITION[UNTIL], POSITION[UNTIL], validate="date", criteria=">", value=site.run.stichtag, error_title=UNTIL,
+         error_message=t("arbeitsliste.termin_fehler"))  # fmt: skip

@@ -27,8 +27,7 @@ from amip_dq.sampling.evaluation import evaluate  # noqa: E402
 CLOCK = "2023-06-26T12:00:00"
 RULE, FIGURE = "ausleihe.rueckgabe_verspaetet", "kennzahl.rueckgabe"
 PLAN = (
-    "verfahren: zweiphasen\nkennzahl: rueckgabe\n"
-    "schichten: [{name: auffaellig, n: 40}, {name: unauffaellig, n: 60}]\n"
+    "verfahren: zweiphasen\nkennzahl: rueckgabe\nschichten: [{name: auffaellig, n: 40}, {name: unauffaellig, n: 60}]\n"
 )
 
 

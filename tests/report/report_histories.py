@@ -39,6 +39,6 @@ def a_history(run: Run, open_by_team: dict[str | None, int], rule_id: str, finge
         waivers=(Waiver(fingerprint, rule_id, "abgestimmt mit der Zweigstelle", yesterday, day + timedelta(60), "Leitung"),),
         answers=(Answer(fingerprint, yesterday, "in_klaerung", "Rückruf vereinbart"),),
         events={fingerprint: (FindingEvent(day - timedelta(31), "new"), FindingEvent(day - timedelta(3), "reopened"))},
-        quality={rule_id: (212, 13)}, figures_before=figures,
+        quality={rule_id: (13, 212)}, figures_before=figures,
         measures=(Measure(rule_id, "Mahnlauf wöchentlich statt monatlich", "Zweigstellenleitung", day + timedelta(30)),), chain_intact=True,
     )  # fmt: skip
