@@ -8,6 +8,7 @@ import resource
 import shutil
 import signal
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -86,6 +87,17 @@ def in_child(work) -> int:
             os._exit(3)
         except BaseException:
             os._exit(1)
+    return waited_for(pid)
+
+
+def waited_for(pid: int, seconds: float = 60) -> int:
+    """Return a child's status; one that hangs (a fork of a process with threads may) is killed like any other crash."""
+    for _ in range(int(seconds * 20)):
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.05)
+    os.kill(pid, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
@@ -165,7 +177,7 @@ def test_second_writer_waits_for_the_first(ledger, two_nights, tmp_path):
     with writing(ledger, 30) as draft:
         assert close(draft, enter(draft, night_of(fourth)), {}, "2022-05-05T05:00:00").nr == 4
         publish(draft)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert waited_for(pid) == 0
     assert verify(ledger).entries == 4
 
 

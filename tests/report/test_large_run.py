@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
 
 import duckdb
 import pytest
@@ -33,10 +32,7 @@ def test_hundred_thousand_findings(library_content, tmp_path: Path) -> None:
     con.close()
     library = judge(path, library_content, a_gate(), False, "")
     assert sum(result.violation for result in library.run.results) >= FINDINGS
-    start = perf_counter()
     write_run(library.run, library_content, library.con, tmp_path / "a")
-    seconds = perf_counter() - start
     pages = list((tmp_path / "a").rglob("*.html"))
     assert max(page.stat().st_size for page in pages) <= 400 * 1024
     assert sum("/fall/" in str(page) for page in pages) == MOST_PAGES
-    assert seconds < 240, f"{seconds:.0f} s"  # 60 s on a machine of its own; benchmarks/ measures it
