@@ -46,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command; every mistake that the caller can put right is one German line and exit code 2."""
+    console.quiet = console.as_json = False
     try:
         remaining = take_global_options(arguments)
         code = cli.main(remaining, prog_name="amip-dq", standalone_mode=False)

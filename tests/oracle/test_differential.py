@@ -70,7 +70,8 @@ def assert_same(content, stichtag, offices, folder, parameters=None):
     run = run_engine(content, tables, stichtag, folder)
     figures = measure(tables, stichtag, wanted, parameters)
     found = list(differences(wanted, figures, run))
-    if run.causes != causes(tables, stichtag, wanted, parameters):
+    told = {key: word for key, word in run.causes.items() if key[0] in RULES}
+    if told != causes(tables, stichtag, wanted, parameters):
         found.append("die Ursache einer Verspätung ist eine andere")
     if found:
         pytest.fail("\n".join([f"{len(found)} Unterschiede, Stichtag {stichtag}", *found[:SHOWN]]), pytrace=False)
