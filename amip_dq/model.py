@@ -367,6 +367,7 @@ class KeyFigure:
     decimals: int = 1
     provisional_months: int = 0
     percent: bool = True
+    equivalent_mutants: tuple[EquivalentMutant, ...] = ()
 
     __pydantic_config__ = STRICT
 
@@ -402,6 +403,17 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class ResidualRisk:
+    """What a risk is judged to be worth once its controls work; without a source it is the author's judgement."""
+
+    level: Severity
+    reason: str
+    source: str = ""
+
+    __pydantic_config__ = STRICT
+
+
+@dataclass(frozen=True)
 class Risk:
     """A risk of the control system."""
 
@@ -409,6 +421,7 @@ class Risk:
     title: str
     description: str
     owner: str
+    residual_risk: ResidualRisk | None = None
 
     __pydantic_config__ = STRICT
 
@@ -503,6 +516,7 @@ class Content:
     digest: str
     parameters_digest: str
     catalogue: Mapping[str, CatalogueEntry] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # a rule's query → its columns and their types
 
     def rule(self, rule_id: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.id == rule_id), None)
@@ -888,13 +902,18 @@ class FindingEvent:
 
 @dataclass(frozen=True)
 class Measure:
-    """What was agreed to bring a risk down, who owns it (a role) and until when."""
+    """What was agreed about a rule's findings, who owns it (a role) and until when.
+
+    `status` is offen, ueberfaellig or erledigt; `effect` tells whether fewer findings are open than when it began:
+    weniger, mehr, gleich, or empty where no run is known to compare with.
+    """
 
     rule_id: str
     text: str
     owner: str
     due: date | None
     status: str = "offen"
+    effect: str = ""
 
 
 @dataclass(frozen=True)
@@ -952,7 +971,11 @@ class Samples:
 
 @dataclass(frozen=True)
 class History:
-    """What the ledger knows beyond today's run, exactly as much as the pages show."""
+    """What the ledger knows beyond today's run, exactly as much as the pages show.
+
+    `differs` names what is not as it was in the last run (delivery, content, parameters, engine); `returned` counts
+    by rule the findings that are open again because their waiver has ended.
+    """
 
     first_run: bool = True
     previous: date | None = None
@@ -970,6 +993,9 @@ class History:
     measures: tuple[Measure, ...] = ()
     chain_intact: bool | None = None
     bridges: tuple[Bridge, ...] = ()
+    earlier_bridges: Mapping[date, tuple[Bridge, ...]] = field(default_factory=dict)
+    differs: tuple[str, ...] = ()
+    returned: Mapping[str, int] = field(default_factory=dict)
     executions: tuple[Execution, ...] = ()
     lookback: tuple[Lookback, ...] = ()
     early_warnings: int = 0

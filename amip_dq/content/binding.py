@@ -66,13 +66,16 @@ def check_row_checks(con: duckdb.DuckDBPyConnection, names: Names, folder: Path)
 
 
 def check_rules(
-    con: duckdb.DuckDBPyConnection, rules: Iterable[tuple[Rule, Source]], names: Names
+    con: duckdb.DuckDBPyConnection, rules: Iterable[tuple[Rule, Source]], names: Names, known: dict[str, Mapping[str, str]]
 ) -> Iterator[ContentError]:
-    """Yield what the database says against the rules: unknown columns, wrong types, wrong placeholders."""
+    """Yield what the database says against the rules: unknown columns, wrong types, wrong placeholders.
+
+    The columns of each query that will run are added to `known`.
+    """
     for rule, source in rules:
         sql_path = source.path.with_suffix(".sql")
         try:
-            columns = _columns(con, rule, names)
+            columns = _columns(con, rule, names, known)
         except guard.Refused as refusal:
             yield ContentError(sql_path, None, str(refusal))
             continue
@@ -161,19 +164,26 @@ def _unmeasurable(figure: KeyFigure | None, impact: Impact, names: Names) -> str
     return ""
 
 
-def _columns(con: duckdb.DuckDBPyConnection, item: Rule | KeyFigure | Impact, names: Names) -> Mapping[str, str]:
+def _columns(
+    con: duckdb.DuckDBPyConnection, item: Rule | KeyFigure | Impact, names: Names,
+    known: dict[str, Mapping[str, str]] | None = None,
+) -> Mapping[str, str]:  # fmt: skip
     statement = bind_statement(item.sql, item.reads, names)
     for macro in sorted(set(item.reads) & names.macros):
         arguments = ", ".join("NULL" for _ in names.views[macro].arguments or ())
         listed = ", ".join(catalog.quoted(column) for column in item.reads[macro])
         con.sql(f"SELECT {listed} FROM {macro}({arguments})")
     verdicts = dict.fromkeys(statement.verdicts, EMPTY_VERDICT)
-    relation = con.sql(restricted(statement, item.reads, names, verdicts))
+    query = restricted(statement, item.reads, names, verdicts)
+    relation = con.sql(query)
     lowered = [name.lower() for name in relation.columns]
     doubled = {name for name in lowered if lowered.count(name) > 1}
     if doubled:
         raise guard.Refused(f"die Spalte »{sorted(doubled)[0]}« kommt im Ergebnis doppelt vor.")
-    return dict(zip(lowered, (str(kind) for kind in relation.types), strict=True))
+    columns = dict(zip(lowered, (str(kind) for kind in relation.types), strict=True))
+    if known is not None:
+        known[query] = columns
+    return columns
 
 
 def _bad_columns(columns: Mapping[str, str], wanted: tuple[str, ...], path: Path) -> Iterator[ContentError]:

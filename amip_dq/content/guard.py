@@ -46,6 +46,11 @@ def inspect(sql: str, macros: Collection[str], scalars: Collection[str]) -> Stat
 
     `macros` are the content's table macros, `scalars` its scalar macros and the engine's own functions.
     """
+    return _inspected(sql, frozenset(macros), frozenset(scalars))
+
+
+@cache
+def _inspected(sql: str, macros: frozenset[str], scalars: frozenset[str]) -> Statement:
     tree = parse(sql)
     nodes = list(_walk(tree))
     for node in nodes:
@@ -79,7 +84,13 @@ def inspect_expression(sql: str, macros: Collection[str], scalars: Collection[st
 
 def rewrite(parsed: Mapping[str, Any], verdict_tables: Mapping[str, str] | None = None) -> str:
     """Return the SQL of a parsed query with `param('x', d)` → `param_x(d)` and `urteil('a.b')` → its table."""
-    tree = json.loads(json.dumps(parsed))
+    return _rewritten(json.dumps(parsed), tuple(sorted((verdict_tables or {}).items())))
+
+
+@cache
+def _rewritten(parsed: str, verdict_tables: tuple[tuple[str, str], ...]) -> str:
+    """A rule is bound when it is loaded and judged later: the same text both times."""
+    tree, tables = json.loads(parsed), dict(verdict_tables)
     for node in list(_walk(tree)):
         if node.get("class") == "FUNCTION" and _name(node) == "param":
             name = _literal(node, "param")
@@ -87,7 +98,7 @@ def rewrite(parsed: Mapping[str, Any], verdict_tables: Mapping[str, str] | None 
             node["qualified_name"] = {"path": [f"param_{name}"]}
             node["arguments"] = node["arguments"][1:]
         if node.get("type") == "TABLE_FUNCTION" and _name(node["function"]) == "urteil":
-            _replace_by_table(node, (verdict_tables or {})[_literal(node["function"], "urteil")])
+            _replace_by_table(node, tables[_literal(node["function"], "urteil")])
     return _deserialize(tree)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from amip_dq.content import binding, catalog, guard, registers
@@ -39,12 +40,13 @@ def load_content(folder: Path, only: str | None = None) -> Content:
     if only is None:
         known = [rule for rule, _ in rules], [figure.id for figure, _ in figures]
         problems.extend(registers.check_catalogue(rules_folder / "katalog.yaml", catalogue, *known))
-    problems.extend(_bound(names, calendar, rules, figures, checks, only))
+    columns: dict[str, Mapping[str, str]] = {}
+    problems.extend(_bound(names, calendar, rules, figures, checks, only, columns))
     _raise(problems)
     return Content(
         folder, tables, layouts, suites, tuple(rule for rule, _ in rules), tuple(figure for figure, _ in figures),
         parameters, risks, views, calendar, vocabulary,
-        digest_of(folder, ("checks", "rules")), digest_of(folder, ("rules/parameters.yaml",)), catalogue,
+        digest_of(folder, ("checks", "rules")), digest_of(folder, ("rules/parameters.yaml",)), catalogue, columns,
     )  # fmt: skip
 
 
@@ -53,7 +55,7 @@ def _raise(problems: list[ContentError]) -> None:
         raise ContentErrors(sorted(problems, key=lambda p: (str(p.path), p.line or 0, p.problem)))
 
 
-def _bound(names: Names, calendar, rules, figures, checks: Path, only: str | None) -> list[ContentError]:
+def _bound(names: Names, calendar, rules, figures, checks: Path, only: str | None, columns) -> list[ContentError]:
     found = list(binding.check_views(names))
     if found:
         return found
@@ -65,7 +67,7 @@ def _bound(names: Names, calendar, rules, figures, checks: Path, only: str | Non
         return [error]
     rule_ids = frozenset(rule.id for rule, _ in rules)
     found += binding.check_row_checks(con, names, checks)
-    found += binding.check_rules(con, rules, names)
+    found += binding.check_rules(con, rules, names, columns)
     found += binding.check_key_figures(con, figures, names, rule_ids)
     known = None if only else {figure.id: figure for figure, _ in figures}
     found += binding.check_impacts(con, rules, known, names)

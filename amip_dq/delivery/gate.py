@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
-import logging
-import os
+import atexit
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from threading import Thread
+from functools import cache
 from typing import Any
 
 import duckdb
 
 from amip_dq.delivery.profile import Profile, is_weekday, measure_profile
-from amip_dq.errors import ContentError
+from amip_dq.errors import AmipError, ContentError
 from amip_dq.model import Delivery, Gate, GateCheck, Suite
 
 FRAMES = {
@@ -21,18 +22,22 @@ FRAMES = {
     "tabellen": ('SELECT * FROM lauf.profil_tabelle ORDER BY "table"', ["table"]),
     "spalten": ('SELECT * FROM lauf.profil_spalte ORDER BY "table", "column"', ["table", "column"]),
 }
-RESULT_KEYS = ("element_count", "missing_count", "unexpected_count", "unexpected_index_list", "observed_value")
 
 
-def warm_up() -> None:
-    """Import Great Expectations beside the reading of the files; it takes about three seconds."""
-    Thread(target=_expectations, name="great_expectations").start()
+@cache
+def warm_up() -> subprocess.Popen[bytes]:
+    """Start the process that runs Great Expectations; it gets ready while the files are read, and ends with this one."""
+    # the modules come from where this process has them, never from a folder that happens to be the current one
+    start = f"import sys; sys.path[:] = {sys.path!r}; from amip_dq.delivery.expectations import main; main()"
+    command = [sys.executable, "-P", "-W", "ignore", "-c", start]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    atexit.register(_end, process)
+    return process
 
 
-def _expectations() -> Any:
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read at import; nothing may leave the machine
-    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # what went wrong becomes a ContentError here
-    return importlib.import_module("great_expectations")
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
 
 
 def inspect_delivery(
@@ -41,16 +46,11 @@ def inspect_delivery(
 ) -> Gate:  # fmt: skip
     """Profile the delivery, compare it with the previous one, and check every suite."""
     measure_profile(con, delivery, stichtag, previous, working_day)
+    frames = {name: (con.sql(query).df(), keys) for name, (query, keys) in FRAMES.items()} if suites else {}
     checks: list[GateCheck] = []
     results: dict[str, Any] = {}
-    ordered = sorted(suites, key=lambda suite: suite.name)
-    if not ordered:
-        return Gate()
-    gx = _expectations()
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    for suite in ordered:
-        outcome = _validate(gx, context, con, suite)
+    for suite in sorted(suites, key=lambda suite: suite.name):
+        outcome = _expect(suite, frames)
         title = suite.definition.get("title", suite.name)
         results[suite.name] = {"suite": suite.name, "frame": suite.frame, "title": title,
                                "success": all(entry["success"] for entry in outcome), "results": outcome}  # fmt: skip
@@ -58,58 +58,21 @@ def inspect_delivery(
     return Gate(tuple(checks), results)
 
 
-def _validate(gx: Any, context: Any, con: duckdb.DuckDBPyConnection, suite: Suite) -> list[dict[str, Any]]:
+def _expect(suite: Suite, frames: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return one plain, deterministic entry per expectation of the suite."""
     if suite.frame not in FRAMES:
         raise _broken(suite, f"frame »{suite.frame}« gibt es nicht; möglich: {', '.join(FRAMES)}")
-    query, keys = FRAMES[suite.frame]
-    frame = con.sql(query).df()
-    asset = context.data_sources.add_or_update_pandas(suite.name).add_dataframe_asset(suite.frame)
-    batch = asset.add_batch_definition_whole_dataframe("profil").get_batch({"dataframe": frame})
-    form = {"result_format": "COMPLETE", "unexpected_index_column_names": keys, "include_unexpected_rows": False}
+    process = warm_up()
     try:
-        expected = gx.ExpectationSuite(
-            name=suite.name, expectations=[dict(e) for e in suite.definition["expectations"]]
-        )
-        if len(expected.expectations) != len(suite.definition["expectations"]):  # unknown ones are dropped in silence
-            raise _broken(suite, "eine der Erwartungen ist unbekannt oder unvollständig")
-        answer = batch.validate(expected, result_format=form).to_json_dict()
-    except (gx.exceptions.GreatExpectationsError, ValueError, TypeError, KeyError) as error:
-        raise _broken(suite, f"die Erwartungen sind nicht lesbar ({type(error).__name__})") from None
-    return [_entry(suite, result) for result in answer["results"]]
-
-
-def _entry(suite: Suite, result: dict[str, Any]) -> dict[str, Any]:
-    """Keep what says something about the delivery; drop run ids, times and the library's own notes."""
-    config = result["expectation_config"]
-    if _raised(result["exception_info"]):
-        raise _broken(suite, f"die Erwartung {config['type']} ({_kwargs(config)}) lässt sich nicht ausführen")
-    return {
-        "type": config["type"],
-        "kwargs": _kwargs(config),
-        "severity": config.get("severity", "critical"),
-        "title": config.get("meta", {}).get("title", config["type"]),
-        "success": result["success"],
-        "result": {key: _plain(result["result"][key]) for key in RESULT_KEYS if key in result["result"]},
-    }
-
-
-def _plain(value: Any) -> Any:
-    """Return the value with None for what pandas calls NaN or NaT."""
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return None if value in ("NaT", "<NA>", "nan") or value != value else value
-
-
-def _kwargs(config: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in sorted(config["kwargs"].items()) if key != "batch_id"}
-
-
-def _raised(info: dict[str, Any]) -> bool:
-    """An expectation that broke inside the library also reports success: false; that is a mistake of the suite."""
-    return bool(info.get("raised_exception")) or any(isinstance(part, dict) and _raised(part) for part in info.values())
+        pickle.dump((suite, {suite.frame: frames[suite.frame]}), process.stdin)
+        process.stdin.flush()
+        answer = pickle.load(process.stdout)
+    except (OSError, EOFError) as error:
+        warm_up.cache_clear()
+        raise AmipError("Great Expectations ist abgebrochen; die Eingangsprüfung kam zu keinem Ergebnis.") from error
+    if isinstance(answer, str):
+        raise _broken(suite, answer)
+    return answer
 
 
 def _check(suite: Suite, entry: dict[str, Any]) -> GateCheck:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
-from threading import Timer
 
 import duckdb
 
 from amip_dq.content import catalog, guard
 from amip_dq.content.binding import SQL_MISTAKES, first_line
 from amip_dq.content.query import Names
+from amip_dq.engine.watch import time_limit
 from amip_dq.model import Content, KeyFigure, Rule, View
 
 RULE_SECONDS = 60.0
@@ -103,18 +102,6 @@ def create_view(con: duckdb.DuckDBPyConnection, view: View, seconds: float) -> N
 def failed_views(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Return the views that could not be computed, with the reason."""
     return dict(con.execute(f"SELECT name, grund FROM {VIEW_FAILED}").fetchall())
-
-
-@contextmanager
-def time_limit(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
-    """Interrupt whatever runs on the connection after `seconds`."""
-    timer = Timer(seconds, con.interrupt)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def explain(error: duckdb.Error) -> str:

@@ -6,7 +6,7 @@ judged case ever becomes a Python object.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 
@@ -16,11 +16,13 @@ from amip_dq.content.binding import FIXED
 from amip_dq.content.catalog import literal, quoted
 from amip_dq.content.query import Names, restricted, tables_behind
 from amip_dq.content.rules import bind_statement
-from amip_dq.engine.database import RULE_SECONDS, explain, failed_views, names_of, time_limit
+from amip_dq.engine.database import RULE_SECONDS, explain, failed_views, names_of
+from amip_dq.engine.watch import time_limit
 from amip_dq.engine.wording import column_titles, not_checkable, sentence
 from amip_dq.model import Content, Rule, RuleResult
 
 FINDINGS = "befund"
+TOGETHER = 16  # rules settled by one statement; more are no faster
 
 
 def evaluate(
@@ -37,20 +39,22 @@ def evaluate(
     results = []
     for rule in rules:
         progress(rule)
-        results.append(judge(con, content, names, rule, delivered, broken, seconds))
+        results.append(_judge(con, content, names, rule, delivered, broken, seconds))
+    for few in range(0, len(results), TOGETHER):
+        results[few : few + TOGETHER] = _settled(con, names, results[few : few + TOGETHER])
     return tuple(results)
 
 
-def judge(
+def _judge(
     con: duckdb.DuckDBPyConnection,
     content: Content,
     names: Names,
     rule: Rule,
     delivered: frozenset[str],
     broken: Mapping[str, str],
-    seconds: float = RULE_SECONDS,
+    seconds: float,
 ) -> RuleResult:
-    """Judge one rule and add its findings; a rule that breaks is an error of its own and stops nobody."""
+    """Judge every case by one rule and keep the judgements; a rule that breaks is an error of its own and stops nobody."""
     statement = bind_statement(rule.sql, rule.reads, names)
     used = set(rule.reads) | statement.scalars
     missing = tuple(sorted(tables_behind(used, names) - delivered))
@@ -59,14 +63,54 @@ def judge(
     for view in sorted(used & set(broken)):
         return RuleResult(rule, error=f"Sicht »{view}«: {broken[view]}")
     started = perf_counter()
+    query = restricted(statement, rule.reads, names)
+    table = _table_name(rule.id)
     try:
         with time_limit(con, seconds):
-            result = _judge(con, content, names, rule, restricted(statement, rule.reads, names))
+            columns = content.columns.get(query) or _columns(con, query)
+            con.execute(f"CREATE TEMP TABLE {table} AS {judgements_query(rule, content, columns, query)}")
     except duckdb.Error as error:
-        con.execute(f"DROP TABLE IF EXISTS {_table_name(rule.id)}")
-        con.execute(f"DELETE FROM {FINDINGS} WHERE rule_id = $1", [rule.id])
+        con.execute(f"DROP TABLE IF EXISTS {table}")
         return RuleResult(rule, error=explain(error), seconds=perf_counter() - started)
-    return replace(result, seconds=perf_counter() - started)
+    return RuleResult(rule, seconds=perf_counter() - started)
+
+
+def _columns(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, str]:
+    relation = con.sql(query)
+    return {name.lower(): str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
+
+
+def _settled(con: duckdb.DuckDBPyConnection, names: Names, results: Sequence[RuleResult]) -> list[RuleResult]:
+    """Settle rules together, and one by one where that fails, so that one of them stops nobody."""
+    try:
+        return _settle(con, names, results)
+    except duckdb.Error as error:
+        if len(results) > 1:
+            return [settled for result in results for settled in _settled(con, names, [result])]
+        con.execute(f"DROP TABLE IF EXISTS {_table_name(results[0].rule.id)}")
+        return [replace(results[0], error=explain(error))]
+
+
+def _settle(con: duckdb.DuckDBPyConnection, names: Names, results: Sequence[RuleResult]) -> list[RuleResult]:
+    """Count the judgements of several rules at once and extract their findings: a small query costs as much as a large one."""
+    judged = {number: result for number, result in enumerate(results) if result.error is None and not result.missing_tables}
+    settled = list(results)
+    if not judged:
+        return settled
+    counting = " UNION ALL ".join(COUNT.format(number=number, table=_table_name(r.rule.id)) for number, r in judged.items())
+    for number, rows, cases, ok, violation, undetermined, distinct in con.execute(counting).fetchall():
+        settled[number] = replace(judged[number], ok=ok, violation=violation, undetermined=undetermined)
+        table = _table_name(judged[number].rule.id)
+        if rows != cases:
+            con.execute(f"DELETE FROM {table} WHERE case_id IS NULL")
+        if distinct != cases:
+            con.execute(f"DROP TABLE {table}")
+            again = f"{cases - distinct} Zeilen wiederholen Fall und Gegenstand (case_id, item)"
+            settled[number] = replace(judged[number], error=again)
+    found = [result.rule for result in settled if result.violation or result.undetermined]
+    if found:
+        con.execute(f"INSERT INTO {FINDINGS} " + " UNION ALL ".join(_findings_query(rule, names) for rule in found))
+    return settled
 
 
 def judgement_table(con: duckdb.DuckDBPyConnection, rule_id: str) -> str | None:
@@ -78,21 +122,6 @@ def judgement_table(con: duckdb.DuckDBPyConnection, rule_id: str) -> str | None:
 
 def _table_name(rule_id: str) -> str:
     return quoted("urteil " + rule_id)
-
-
-def _judge(con: duckdb.DuckDBPyConnection, content: Content, names: Names, rule: Rule, query: str) -> RuleResult:
-    relation = con.sql(query)
-    columns = {name.lower(): str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
-    table = _table_name(rule.id)
-    con.execute(f"CREATE TEMP TABLE {table} AS {judgements_query(rule, content, columns, query)}")
-    rows, cases, ok, violation, undetermined, distinct = con.execute(COUNT.format(table=table)).fetchall()[0]
-    if rows != cases:
-        con.execute(f"DELETE FROM {table} WHERE case_id IS NULL")
-    if distinct != cases:
-        con.execute(f"DROP TABLE {table}")
-        return RuleResult(rule, error=f"{cases - distinct} Zeilen wiederholen Fall und Gegenstand (case_id, item)")
-    con.execute(_insert_findings(rule, names, table))
-    return RuleResult(rule, ok=ok, violation=violation, undetermined=undetermined)
 
 
 def judgements_query(rule: Rule, content: Content, columns: Mapping[str, str], query: str) -> str:
@@ -121,7 +150,7 @@ def judgements_query(rule: Rule, content: Content, columns: Mapping[str, str], q
               FROM ({query}) AS u) AS v"""
 
 
-COUNT = """SELECT count(*), count(case_id), count(*) FILTER (case_id IS NOT NULL AND violated IS FALSE),
+COUNT = """SELECT {number}, count(*), count(case_id), count(*) FILTER (case_id IS NOT NULL AND violated IS FALSE),
            count(*) FILTER (case_id IS NOT NULL AND violated), count(*) FILTER (case_id IS NOT NULL AND violated IS NULL),
            (SELECT count(*) FROM (SELECT DISTINCT case_id, item FROM {table} WHERE case_id IS NOT NULL))
            FROM {table}"""
@@ -132,7 +161,7 @@ CREATE_FINDINGS = f"""CREATE OR REPLACE TEMP TABLE {FINDINGS} (
     text VARCHAR, evidence VARCHAR, fingerprint VARCHAR, rule_status VARCHAR, waived_until DATE)"""
 
 
-def _insert_findings(rule: Rule, names: Names, table: str) -> str:
+def _findings_query(rule: Rule, names: Names) -> str:
     unit_view = f"einheit_{rule.unit}"
     has_unit = unit_view in names.views
     place = "coalesce(u.geschaeftsstelle, e.geschaeftsstelle)" if has_unit else "u.geschaeftsstelle"
@@ -140,10 +169,9 @@ def _insert_findings(rule: Rule, names: Names, table: str) -> str:
     join = f"LEFT JOIN temp.main.{quoted(unit_view)} e ON e.case_id = u.case_id" if has_unit else ""
     fixed = ", ".join(literal(value) for value in (rule.typ.value, rule.severity.value))
     return f"""
-        INSERT INTO {FINDINGS}
         SELECT {literal(rule.id)}, {rule.version}, u.case_id, u.item,
                CASE WHEN u.violated THEN 'violation' ELSE 'undetermined' END, {fixed},
                {place}, {team}, {literal(rule.responsible)}, u.heilbar_bis, 'new', stichtag(), u.satz, u.beleg,
                left(sha256(concat({literal(rule.id)}, '|', u.case_id, '|', u.item)), 16),
                {literal(rule.status.value)}, NULL
-        FROM {table} u {join} WHERE u.violated IS DISTINCT FROM FALSE"""
+        FROM {_table_name(rule.id)} u {join} WHERE u.violated IS DISTINCT FROM FALSE"""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 import duckdb
 
-from amip_dq.content.catalog import quoted
+from amip_dq.content.catalog import literal, quoted
 from amip_dq.content.query import Names, restricted, tables_behind
 from amip_dq.content.rules import bind_statement
-from amip_dq.engine.database import RULE_SECONDS, explain, failed_views, names_of, time_limit
+from amip_dq.engine.database import RULE_SECONDS, explain, failed_views, names_of
 from amip_dq.engine.evaluate import judgement_table
+from amip_dq.engine.watch import time_limit
 from amip_dq.model import Content, FigureResult, KeyFigure
 
 WHOLE = "gesamt"
@@ -81,18 +82,37 @@ def _counted(con, names: Names, figure: KeyFigure, query: str) -> Iterator[tuple
     joined = [name for name in figure.slices if name not in columns]
     join = f"LEFT JOIN temp.main.{quoted(unit_view)} e ON e.case_id = k.case_id::VARCHAR" if joined else ""
     places = {name: f"e.{quoted(name)}" if name in joined else f"k.{quoted(name)}" for name in figure.slices}
-    listed = "".join(f", {place}::VARCHAR AS {quoted('s_' + name)}" for name, place in places.items())
+    listed = "".join(f", coalesce({place}::VARCHAR, {literal(NOWHERE)}) AS {_slice(name)}" for name, place in places.items())
     cases = "WHERE k.case_id IS NOT NULL" if "case_id" in columns else ""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE kennzahl_zeilen AS SELECT k.*{listed} FROM ({query}) k {join} {cases}")
     sums = RATIO if "zaehler" in columns else SHARE
-    yield WHOLE, *con.execute(f"SELECT {sums} FROM kennzahl_zeilen").fetchall()[0]
-    for name in figure.slices:
-        slices = con.execute(
-            f"SELECT coalesce({quoted('s_' + name)}, $1), {sums} FROM kennzahl_zeilen GROUP BY 1 ORDER BY 1", [NOWHERE]
-        ).fetchall()
-        for value, *numbers in slices:
+    slices = [_slice(name) for name in figure.slices]
+    which = f"grouping({', '.join(slices)})" if slices else "0"
+    sets = ", ".join(["()", *(f"({name})" for name in slices)])
+    counted = con.execute(
+        f"""SELECT {which}, {", ".join([*slices, sums])}
+        FROM (SELECT k.*{listed} FROM ({query}) k {join} {cases}) GROUP BY GROUPING SETS ({sets})"""
+    ).fetchall()
+    yield from sorted_slices(figure.slices, counted)
+
+
+def _slice(name: str) -> str:
+    return quoted("s_" + name)
+
+
+def sorted_slices(names: Sequence[str], counted: Iterable[tuple]) -> Iterator[tuple[str, int, int, int]]:
+    """Yield (slice, numerator, denominator, undetermined), the whole first; `counted` is what GROUPING SETS return.
+
+    In grouping() the last column is the lowest bit, and a bit is set for what is not grouped by.
+    """
+    parts: dict[int, list[tuple]] = {}
+    for grouped, *rest in counted:
+        parts.setdefault(grouped, []).append(tuple(rest))
+    every = 2 ** len(names) - 1
+    yield WHOLE, *parts[every][0][len(names) :]
+    for place, name in enumerate(names):
+        found = parts.get(every - 2 ** (len(names) - 1 - place), [])
+        for value, numbers in sorted((row[place], row[len(names) :]) for row in found):
             yield f"{name}={value}", *numbers
-    con.execute("DROP TABLE kennzahl_zeilen")
 
 
 SHARE = "count(*) FILTER (im_zaehler), count(*), count(*) FILTER (im_zaehler IS NULL)"

@@ -1,6 +1,6 @@
 SELECT kundennr AS case_id,
-       length(vsnr_bereinigt(vsnr)) AS stellen,
-       vsnr_pruefziffer(vsnr) AS pruefziffer,
-       CAST(vsnr_pruefziffer(vsnr) AS VARCHAR) IS DISTINCT FROM right(vsnr_bereinigt(vsnr), 1) AS violated
-FROM person
-WHERE vsnr_bereinigt(vsnr) IS NOT NULL
+       length(nummer) AS stellen,
+       pruefziffer,
+       CAST(pruefziffer AS VARCHAR) IS DISTINCT FROM right(nummer, 1) AS violated
+FROM (SELECT kundennr, vsnr_bereinigt(vsnr) AS nummer, vsnr_pruefziffer(vsnr) AS pruefziffer FROM person) AS p
+WHERE nummer IS NOT NULL

@@ -8,9 +8,8 @@ WITH wirksam AS (
 )
 SELECT v.bewilligung_id, v.bg_nr, v.von, v.bis,
        im_kalender(v.bis + to_months(param('festsetzung_monate', v.bis))) AS frist,
-       EXISTS (SELECT 1 FROM wirksam AS e
-               WHERE e.bewilligung_id <> v.bewilligung_id
-                 AND (e.ersetzt_id = v.bewilligung_id
-                      OR e.art = 'abschliessend' AND e.bg_nr = v.bg_nr AND e.von <= v.von AND e.bis >= v.bis)) AS erledigt
+       EXISTS (SELECT 1 FROM wirksam AS e WHERE e.ersetzt_id = v.bewilligung_id AND e.bewilligung_id <> v.bewilligung_id)
+       OR EXISTS (SELECT 1 FROM wirksam AS e
+                  WHERE e.art = 'abschliessend' AND e.bg_nr = v.bg_nr AND e.von <= v.von AND e.bis >= v.bis) AS erledigt
 FROM wirksam AS v
 WHERE v.art = 'vorlaeufig' AND v.von <= v.bis AND v.bis < stichtag()

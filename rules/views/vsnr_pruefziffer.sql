@@ -1,6 +1,7 @@
 -- Prüfziffer einer Versicherungsnummer (§ 2 VKVV): Summe der Quersummen der gewichteten Ziffern, letzte Stelle.
+-- Die äußere Liste hat ein Element: so werden die Ziffern einmal je Nummer bestimmt, nicht einmal je Stelle.
 CREATE MACRO vsnr_pruefziffer(vsnr) AS
-CASE WHEN vsnr_ziffern(vsnr) IS NOT NULL
-     THEN list_sum(list_transform(param('vsnr_gewichte', stichtag()), lambda gewicht, stelle:
-            CAST(substr(vsnr_ziffern(vsnr), stelle, 1) AS INTEGER) * gewicht // 10
-            + CAST(substr(vsnr_ziffern(vsnr), stelle, 1) AS INTEGER) * gewicht % 10)) % 10 END
+list_transform([vsnr_ziffern(vsnr)], lambda ziffern:
+  list_sum(list_transform(param('vsnr_gewichte', stichtag()), lambda gewicht, stelle:
+    CAST(substr(ziffern, stelle, 1) AS INTEGER) * gewicht // 10
+    + CAST(substr(ziffern, stelle, 1) AS INTEGER) * gewicht % 10)) % 10)[1]
