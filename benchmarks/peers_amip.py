@@ -16,7 +16,8 @@ from peers_sql import MISSION_SQL
 
 import amip_dq
 from amip_dq.content import content_folder, load_content
-from amip_dq.delivery import find_defects, read_delivery
+from amip_dq.delivery.defects import find_defects
+from amip_dq.delivery.read import read_delivery
 from amip_dq.engine import evaluate, open_for_judging
 from amip_dq.model import Constraints, Content, Delivery, Field, ForeignKey, Reference, Rule, Table
 

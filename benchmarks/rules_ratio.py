@@ -20,7 +20,8 @@ import duckdb
 from amip_dq.content import content_folder, load_content
 from amip_dq.content.query import restricted
 from amip_dq.content.rules import bind_statement
-from amip_dq.delivery import find_defects, read_delivery
+from amip_dq.delivery.defects import find_defects
+from amip_dq.delivery.read import read_delivery
 from amip_dq.engine import evaluate, names_of, open_for_judging
 from amip_dq.synth import write_office
 

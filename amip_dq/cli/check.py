@@ -75,6 +75,10 @@ def perform(content: Content, wish: Wish) -> Run:
     """Check one delivery and publish the folder, together with its entry in the ledger; returns the run."""
     import duckdb
 
+    from amip_dq.delivery.gate import warm_up
+
+    if content.suites:
+        warm_up()
     with staged(wish.out) as places:
         try:
             run = read_and_inspect(content, wish, places)
@@ -99,10 +103,10 @@ def read_and_inspect(content: Content, wish: Wish, places: Places) -> Run:
     import duckdb
 
     from amip_dq.content.catalog import working_day
-    from amip_dq.delivery import find_defects, inspect_delivery, read_delivery, warm_up
+    from amip_dq.delivery.defects import find_defects
+    from amip_dq.delivery.gate import inspect_delivery
+    from amip_dq.delivery.read import read_delivery
 
-    if content.suites:
-        warm_up()
     con = duckdb.connect(str(places.work / WORK_FILE))
     con.execute(NO_DICTIONARIES)
     read = read_delivery(wish.delivery, wish.layout, content.tables, con)
@@ -121,7 +125,7 @@ def read_and_inspect(content: Content, wish: Wish, places: Places) -> Run:
 
 def previous_profile(content: Content, wish: Wish):
     """Return the profile of the delivery before this one: from --previous, else from the ledger, else None."""
-    from amip_dq.delivery import load_previous
+    from amip_dq.delivery.previous import load_previous
     from amip_dq.ledger.profile import last_profile
 
     if wish.previous is None and wish.history is not None:

@@ -54,7 +54,8 @@ def check_layout(name: str, delivery: Path) -> int:
     import duckdb
 
     from amip_dq.cli.check import find_layout
-    from amip_dq.delivery import find_defects, read_delivery
+    from amip_dq.delivery.defects import find_defects
+    from amip_dq.delivery.read import read_delivery
 
     content = loaded()
     with duckdb.connect() as con:

@@ -36,7 +36,8 @@ def list_units(path: Path, unit: str, stichtag: date, layout: str) -> Units:
 
     from amip_dq.cli.check import find_layout
     from amip_dq.content import content_folder, load_content
-    from amip_dq.delivery import find_defects, read_delivery
+    from amip_dq.delivery.defects import find_defects
+    from amip_dq.delivery.read import read_delivery
     from amip_dq.engine import open_for_judging
 
     content, wanted = load_content(content_folder(None)), definition(unit)

@@ -22,9 +22,16 @@ Place = tuple[str | int, ...]
 QUOTED = ("'", '"', "|", ">")
 NULLS = {"", "~", "null", "Null", "NULL"}
 BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+NUMERIC_STARTS = frozenset("+-.0123456789")
 INTEGER = re.compile(r"[-+]?[0-9]+")
 DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Parser(yaml.CSafeLoader):
+    """libyaml without its own idea of what a plain word means."""
+
+    yaml_implicit_resolvers: dict[str, list] = {}
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ def read_yaml(path: Path) -> Source:
     except UnicodeDecodeError as error:
         raise ContentError(path, None, "ist nicht in UTF-8 gespeichert; bitte als UTF-8 speichern.") from error
     try:
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        root = yaml.compose(text, Loader=Parser)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise ContentError(path, line, f"ist kein gültiges YAML: {error.problem}.") from error
@@ -99,6 +106,8 @@ def _scalar(path: Path, node: yaml.ScalarNode) -> Any:
         return None
     if word in BOOLEANS:
         return BOOLEANS[word]
+    if word[0] not in NUMERIC_STARTS:
+        return word
     if INTEGER.fullmatch(word):
         return int(word)
     if DECIMAL.fullmatch(word):

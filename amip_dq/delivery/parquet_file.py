@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import BinaryIO
 
 import duckdb
@@ -55,13 +56,21 @@ class ParquetFile:
     def _as_text(self, batch: pa.RecordBatch, wanted: Mapping[int, str]) -> pa.Table:
         renamed = pa.table([_local(batch.column(self._columns[index])) for index in wanted], list(wanted.values()))
         casts = [f"{as_text(field, self._dialect)} AS {name(field.name)}" for field in renamed.schema]
-        with duckdb.connect() as con:  # of its own, so that the rows' order is safe from other queries
-            con.execute("SET threads = 1")
-            try:
-                con.register("stapel", renamed)
-            except duckdb.Error:
-                raise Unreadable("enthält Spalten eines Typs, der sich nicht lesen lässt") from None
+        con = _writer()
+        try:
+            con.register("stapel", renamed)
+        except duckdb.Error:
+            raise Unreadable("enthält Spalten eines Typs, der sich nicht lesen lässt") from None
+        try:
             return con.sql(f"SELECT {', '.join(casts)} FROM stapel").to_arrow_table()
+        finally:
+            con.unregister("stapel")
+
+
+@cache
+def _writer() -> duckdb.DuckDBPyConnection:
+    """A database of its own with one thread, so that the rows keep their order."""
+    return duckdb.connect(config={"threads": 1, "enable_external_access": "false"})
 
 
 def _local(column: pa.Array) -> pa.Array:

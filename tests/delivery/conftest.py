@@ -11,7 +11,8 @@ import duckdb
 import pytest
 
 from amip_dq.content.layouts import canonical_layout
-from amip_dq.delivery import find_defects, read_delivery
+from amip_dq.delivery.defects import find_defects
+from amip_dq.delivery.read import read_delivery
 from amip_dq.model import (
     Constraints,
     DefectCount,

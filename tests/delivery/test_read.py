@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from amip_dq.content.layouts import canonical_layout
-from amip_dq.delivery import read_delivery
+from amip_dq.delivery.read import read_delivery
 from amip_dq.errors import DeliveryError
 from amip_dq.model import Layout, LayoutTable
 from tests.delivery.conftest import BUCH_HEADER, TABLES, book

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from amip_dq.cli.layout import layout as command
 from amip_dq.content.layouts import canonical_layout, read_layout
-from amip_dq.delivery import find_defects, read_delivery
+from amip_dq.delivery.defects import find_defects
+from amip_dq.delivery.read import read_delivery
 from amip_dq.delivery.sniff import SAMPLE_BYTES, guess_encoding, take_sample
 from amip_dq.delivery.suggest import suggest_layout
 from amip_dq.errors import DeliveryError
