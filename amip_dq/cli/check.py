@@ -12,12 +12,12 @@ import click
 from amip_dq import __version__
 from amip_dq.cli.console import console
 from amip_dq.cli.german import GermanCommand
+from amip_dq.cli.outcome import exit_code, summary
 from amip_dq.cli.output_folder import Places, refuse_existing, staged
 from amip_dq.errors import AmipError
-from amip_dq.model import Content, FigureResult, Layout, Lifecycle, Rule, RuleResult, Run, Severity, Status
+from amip_dq.model import Content, Layout, Rule, Run
 
 FAIL_ON = ("nie", "niedrig", "mittel", "hoch", "kritisch", "ziel")
-ALL_CHECKED, FOUND, NOT_ALL_CHECKED = 0, 1, 2
 DAY = click.DateTime(["%Y-%m-%d"])
 WORK_FILE = "arbeit.duckdb"
 # DuckDB 2.0.1 ends with an internal error where a list function meets a dictionary-compressed column (docs/decisions/0010).
@@ -198,50 +198,3 @@ def find_layout(content: Content, name: str) -> Layout:
         except Problems as several:
             raise ContentErrors(several.problems) from None
     raise AmipError(f"Das Layout »{name}« gibt es nicht; möglich: {', '.join(sorted(content.layouts))}, oder eine YAML-Datei.")
-
-
-def exit_code(run: Run, fail_on: str) -> int:
-    """Return 2 where something could not be checked, 1 where --fail-on is hit, else 0."""
-    if not everything_checked(run):
-        return NOT_ALL_CHECKED
-    if fail_on == "ziel":
-        return FOUND if any(figure.reached is False for figure in run.figures) else ALL_CHECKED
-    if fail_on != "nie" and any(weighs(result, Severity(fail_on)) for result in run.results):
-        return FOUND
-    return ALL_CHECKED
-
-
-def everything_checked(run: Run) -> bool:
-    """Tell whether every mandatory table came, the gate held and nothing broke."""
-    broken = any(result.status is Status.ERROR for result in run.results)
-    broken = broken or any(figure.error for figure in run.figures)
-    return run.gate.passed and not broken and not run.missing_mandatory
-
-
-def weighs(result: RuleResult, level: Severity) -> bool:
-    """Tell whether an active rule has an unwaived violation of this severity or a higher one."""
-    active = result.rule.status is Lifecycle.AKTIV
-    return active and result.violation > result.waived and result.rule.severity.rank >= level.rank
-
-
-def summary(run: Run, out: Path) -> str:
-    """Return the lines that a caller reads at the end."""
-    violations = sum(result.violation for result in run.results)
-    undetermined = sum(result.undetermined for result in run.results)
-    lines = [f"Stichtag {run.stichtag:%d.%m.%Y}: {violations} Befunde, {undetermined} Fälle nicht prüfbar."]
-    if not run.gate.passed:
-        lines.append("Die Eingangsprüfung ist gescheitert: " + "; ".join(c.title for c in run.gate.checks if c.blocks) + ".")
-        lines.append("Es wurde trotzdem geurteilt (--force)." if run.forced else "Es wurde keine Regel geprüft.")
-    if run.delivery.not_delivered:
-        lines.append("Nicht geliefert: " + ", ".join(run.delivery.not_delivered) + ".")
-    for result in run.not_checked:
-        reason = result.error or "Daten fehlen: " + ", ".join(result.missing_tables)
-        lines.append(f"Nicht geprüft: {result.rule.control.id} {result.rule.id} ({reason}).")
-    lines += [f"Kennzahl {f.figure.id} nicht gemessen: {f.error}." for f in broken_figures(run)]
-    lines.append(f"Bericht: {out / 'index.html'}")
-    return "\n".join(lines)
-
-
-def broken_figures(run: Run) -> list[FigureResult]:
-    """Return the key figures whose SQL broke."""
-    return [figure for figure in run.figures if figure.error]

@@ -21,7 +21,8 @@ ELB, MONTHS, SEED, DEFECT_RATE = 4600, 12, 2022, 0.015
 @click.option("--force", is_flag=True, help="Einen vorhandenen Ordner ersetzen.")
 def demo(out: Path, force: bool) -> None:
     """Ein erfundenes Jobcenter dieser Größe anlegen, prüfen und zeigen, was zu öffnen ist."""
-    from amip_dq.cli.check import Wish, find_layout, perform, select_rules, summary
+    from amip_dq.cli.check import Wish, find_layout, perform, select_rules
+    from amip_dq.cli.outcome import summary
     from amip_dq.cli.output_folder import refuse_existing
     from amip_dq.content import content_folder, load_content
     from amip_dq.synth import write_office
