@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import pyarrow as pa
 
@@ -109,7 +109,7 @@ def main() -> None:
         for start in range(0, nights, step):
             part = [run_night(ledger, office, n, days[n]) for n in range(start, min(start + step, nights))]
             title = f"Nacht {start + 1:>3} bis {start + len(part):>3}"
-            print(f"{title}: {median(part):.2f} s je Lauf, {max(part):.2f} s höchstens", flush=True)
+            print(f"{title}: {median(part):.2f} CPU-s je Lauf, {max(part):.2f} höchstens", flush=True)
         print(f"Datei nach {nights} Nächten: {ledger.stat().st_size / 2**20:.1f} MiB", flush=True)
         ask(ledger, nights)
 
@@ -117,12 +117,12 @@ def main() -> None:
 def run_night(ledger: Path, office: Office, number: int, day: date) -> float:
     office.pass_night(number)
     night, content = office.night(day)
-    started = perf_counter()
+    started = process_time()
     with writing(ledger) as draft:
         checked = replace(night, intact=verify_entries(draft.con).intact)
         keep(draft, checked, content, (), {}, f"{day}T05:00:00")
         publish(draft)
-    return perf_counter() - started
+    return process_time() - started
 
 
 def ask(ledger: Path, nights: int) -> None:
@@ -143,9 +143,9 @@ def clean_up(ledger: Path) -> None:
 
 
 def timed(name: str, question) -> None:
-    started = perf_counter()
+    started = process_time()
     question()
-    print(f"{name}: {perf_counter() - started:.2f} s")
+    print(f"{name}: {process_time() - started:.2f} CPU-s", flush=True)
 
 
 if __name__ == "__main__":

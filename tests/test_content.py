@@ -6,8 +6,7 @@ import pytest
 
 from amip_dq.engine import Bench
 
-DEFECT_WORDS = """fehlt fehlend doppelt widerspruechlich unplausibel unzulaessig verspaetet ueberschritten abgelaufen offen
-falsch unvollstaendig unspezifisch veraltet laeuft_ab ungeklaert""".split()
+DEFECT_WORDS = ["fehlt", "fehlend", "doppelt", "widerspruechlich", "unplausibel", "unzulaessig", "verspaetet", "ueberschritten", "abgelaufen", "offen", "falsch", "unvollstaendig", "unspezifisch", "veraltet", "laeuft_ab", "ungeklaert"]
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ class Console:
         listed = "".join(f" · {name} {value}" for name, value in fields.items())
         print(f"{seconds:7.2f} s  {text}{listed}", file=sys.stderr, flush=True)
 
-    def bar(self, title: str, total: int) -> "Bar":
+    def bar(self, title: str, total: int) -> Bar:
         """Return a progress bar; silent where nobody watches."""
         return Bar(title, total, visible=not self.quiet and not self.as_json and sys.stderr.isatty())
 
@@ -55,7 +55,7 @@ class Bar:
             self._progress = Progress(console=RichConsole(stderr=True), transient=True)
             self._task = self._progress.add_task(title, total=total)
 
-    def __enter__(self) -> "Bar":
+    def __enter__(self) -> Bar:
         if self._progress:
             self._progress.start()
         return self

@@ -9,7 +9,7 @@ import click
 from amip_dq.cli.console import console
 from amip_dq.cli.german import GermanGroup
 from amip_dq.errors import AmipError
-from amip_dq.model import Content, Rule
+from amip_dq.model import Content, KeyFigure, Rule
 
 NO_RULE = "."  # the id of none
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -35,6 +35,13 @@ def chosen(content: Content, rule_id: str | None) -> tuple[Rule, ...]:
     if not found:
         raise AmipError(f"Die Regel »{rule_id}« gibt es nicht. »amip-dq rules list« zeigt alle.")
     return found
+
+
+def proved(content: Content, item_id: str | None) -> tuple[Rule | KeyFigure, ...]:
+    """Return one rule or key figure, or everything that has examples."""
+    if item_id is None:
+        return (*content.rules, *content.key_figures)
+    return tuple(figure for figure in content.key_figures if figure.id == item_id) or chosen(content, item_id)
 
 
 @rules.command("list")
@@ -85,19 +92,19 @@ def description(rule: Rule, content: Content) -> str:
 @rules.command()
 @click.argument("rule_id", metavar="[KENNUNG]", required=False)
 def test(rule_id: str | None) -> int:
-    """Die Beispiele der Regeln (oder einer Regel) durchrechnen."""
+    """Die Beispiele der Regeln und Kennzahlen (oder von einer) durchrechnen."""
     from amip_dq.engine import Bench
 
-    one = rule_id if rule_id and "." in rule_id else None
+    one = rule_id if rule_id and "." in rule_id and not rule_id.startswith("kennzahl.") else None
     content = loaded(one)
     bench = Bench(content)
     tested = failed = 0
-    for rule in chosen(content, rule_id):
-        for result in bench.run(rule):
+    for item in chosen(content, rule_id) if one else proved(content, rule_id):
+        for result in bench.run(item):
             tested += 1
             failed += not result.passed
             for difference in result.differences:
-                click.echo(f"{rule.id} · {result.example.name}: {difference}")
+                click.echo(f"{item.id} · {result.example.name}: {difference}")
     click.echo(f"{tested} Beispiele geprüft, {failed} weichen ab.")
     return 1 if failed else 0
 
@@ -107,35 +114,39 @@ def test(rule_id: str | None) -> int:
 @click.option("--views", is_flag=True, help="Auch die gemeinsamen Sichten verändern (dauert länger).")
 @click.option("--json", "file", metavar="DATEI", type=FILE, help="Das Ergebnis in diese Datei schreiben, für »rules catalogue --mutation«.")
 def mutate(rule_id: str | None, views: bool, file: Path | None) -> int:
-    """Die Beispiele beweisen: bemerken sie jeden kleinen Fehler im SQL der Regeln und Sichten?"""
+    """Die Beispiele beweisen: bemerken sie jeden kleinen Fehler im SQL der Regeln, Kennzahlen und Sichten?"""
     import os
+    from time import perf_counter
 
-    from amip_dq.content import content_folder
-    from amip_dq.engine.mutate import mutate_all
-    from amip_dq.engine.mutation_file import write_mutations
+    from amip_dq.engine.mutate_all import mutate_all
+    from amip_dq.engine.mutation_file import Mutations, write_mutations
 
-    content = loaded()
+    started, content = perf_counter(), loaded()
     if rule_id in content.views:
         names = [rule_id]
     else:
-        names = [rule.id for rule in chosen(content, rule_id)] + (list(content.views) if views else [])
-    killed = judged = unknown = 0
-    results = []
-    for result in mutate_all(content_folder(None).resolve(), names, os.cpu_count() or 1):
-        results.append(result)
-        killed, judged = killed + result.killed, judged + result.judged
-        score = "–" if result.score is None else f"{100 * result.score:.1f} %".replace(".", ",")
-        click.echo(f"{result.name:45} {result.killed:4} von {result.judged:4} bemerkt  {score:>8}")
+        names = [item.id for item in proved(content, rule_id)] + (list(content.views) if views else [])
+    results = {}
+    for result in mutate_all(content, names, os.cpu_count() or 1):
+        results[result.name] = result
+        click.echo(noticed(result.name, result.killed, result.judged))
         for survivor in result.survivors:
             click.echo(f"    überlebt: {survivor}")
         for marked in result.unknown_equivalents:
-            unknown += 1
             click.echo(f"    als gleichwertig markiert, aber bemerkt oder nicht vorhanden: {marked}")
+    mutations = Mutations(content.digest, results, round(perf_counter() - started))
     if file:
-        write_mutations(file, content.digest, results)
-    share = 100 * killed / judged if judged else 0
-    click.echo(f"{killed} von {judged} Mutanten bemerkt: {share:.1f} %.".replace(".", ",", 1))
-    return 0 if judged and 100 * killed >= 95 * judged and not unknown else 1
+        write_mutations(file, mutations)
+    for family, counts in mutations.families.items() if len(results) > 1 else ():
+        click.echo(noticed(f"zusammen: {family}", *counts))
+    click.echo(noticed(f"alle Mutanten, {mutations.seconds} Sekunden", *mutations.total))
+    return 0 if all(result.enough and not result.unknown_equivalents for result in results.values()) else 1
+
+
+def noticed(name: str, killed: int, judged: int) -> str:
+    """Return the line that says how many mutants the examples noticed."""
+    share = f"{100 * killed / judged:.1f} %".replace(".", ",") if judged else "–"
+    return f"{name:50} {killed:4} von {judged:4} bemerkt  {share:>8}"
 
 
 @rules.command()

@@ -93,9 +93,9 @@ def _bad_constraints(field: Field, index: int, source: Source) -> list[ContentEr
             re.compile(rules.pattern)
         except re.error:
             found.append(source.error((*place, "pattern"), f"»{field.name}«: pattern ist kein gültiger regulärer Ausdruck."))
-    if rules.minimum is not None and rules.maximum is not None and str(type(rules.minimum)) == str(type(rules.maximum)):
-        if rules.minimum > rules.maximum:  # type: ignore[operator]
-            found.append(source.error((*place, "minimum"), f"»{field.name}«: minimum ist größer als maximum."))
+    comparable = rules.minimum is not None and rules.maximum is not None and type(rules.minimum) is type(rules.maximum)
+    if comparable and rules.minimum > rules.maximum:  # type: ignore[operator]
+        found.append(source.error((*place, "minimum"), f"»{field.name}«: minimum ist größer als maximum."))
     return found
 
 

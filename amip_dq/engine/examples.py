@@ -10,13 +10,13 @@ from typing import Any
 import duckdb
 
 from amip_dq.content import catalog
-from amip_dq.content.query import Names, restricted
+from amip_dq.content.query import restricted
 from amip_dq.content.rules import bind_statement
 from amip_dq.engine.database import VIEW_FAILED, explain, names_of
 from amip_dq.engine.evaluate import evaluate, judgement_table
-from amip_dq.engine.figures import measure
+from amip_dq.engine.figures import RATIO, SHARE, measure
 from amip_dq.engine.impact import what_if
-from amip_dq.model import Content, Example, FieldType, Rule, Verdict
+from amip_dq.model import Content, Example, FieldType, KeyFigure, Rule, Verdict
 
 WORDS = {True: Verdict.VIOLATION, False: Verdict.OK, None: Verdict.UNDETERMINED}
 
@@ -45,27 +45,52 @@ class Bench:
         catalog.set_parameters(self.con, content.parameters.values())
         self._stichtag, self._overrides, self._filled = None, {}, ()
         self._views_ready = False
+        self._known_columns: dict[str, frozenset[str]] = {}
 
-    def run(self, rule: Rule) -> Iterator[ExampleResult]:
-        """Yield the result of every example of a rule."""
-        for example in rule.examples:
-            yield ExampleResult(rule.id, example, tuple(self.differences(rule, example)))
-        for example in rule.impact.examples if rule.impact else ():
-            yield ExampleResult(rule.id, example, tuple(self.impact_differences(rule, example)))
+    def run(self, item: Rule | KeyFigure) -> Iterator[ExampleResult]:
+        """Yield the result of every example of a rule or key figure."""
+        for example in item.examples:
+            yield ExampleResult(item.id, example, tuple(self.differences(item, example)))
+        for example in item.impact.examples if isinstance(item, Rule) and item.impact else ():
+            yield ExampleResult(item.id, example, tuple(self.impact_differences(item, example)))
 
-    def query(self, rule: Rule) -> str:
-        """Return the query that runs for a rule."""
-        return restricted(bind_statement(rule.sql, rule.reads, self.names), rule.reads, self.names)
+    def query(self, item: Rule | KeyFigure, sql: str | None = None) -> str:
+        """Return the query that runs for a rule or key figure, or for another version of its SQL."""
+        statement = bind_statement(sql or item.sql, item.reads, self.names)
+        return restricted(statement, item.reads, self.names, {name: verdict_table(name) for name in statement.verdicts})
 
-    def differences(self, rule: Rule, example: Example, query: str | None = None) -> Iterator[str]:
-        """Yield what differs between an example's expectation and the verdicts."""
+    def differences(self, item: Rule | KeyFigure, example: Example) -> Iterator[str]:
+        """Yield what differs between an example's expectation and what is judged or counted."""
         try:
-            self.set_up(example)
-            verdicts = self.verdicts(query or self.query(rule))
+            self.arrange(item, example)
+            answer = self.answer(item, self.query(item), example)
         except duckdb.Error as error:
             yield f"das SQL scheitert: {explain(error)}"
             return
-        yield from compare(example.expect, verdicts)
+        yield from compare(example.expect, answer) if isinstance(item, Rule) else compare_counts(example.expect, answer)
+
+    def arrange(self, item: Rule | KeyFigure, example: Example) -> None:
+        """Set up an example, with the verdicts of the rules that a key figure is made of."""
+        self.set_up(example)
+        for rule_id in sorted(self.names.inspect(item.sql).verdicts):
+            rule = self.content.rule(rule_id)
+            table = catalog.quoted(verdict_table(rule_id))
+            self.con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {self._judged(rule, self.query(rule))}")
+
+    def answer(self, item: Rule | KeyFigure, query: str, example: Example) -> list[tuple]:
+        """Return what a query says: (item or case_id, violated) of every case, or what a key figure counts, whole and in the
+        slices that the example names."""
+        if isinstance(item, Rule):
+            rows = self.con.execute(f"SELECT * FROM ({self._judged(item, query)}) ORDER BY 1, 2").fetchall()
+            return [(of or case_id, violated) for case_id, of, violated in rows]
+        columns = self._columns(item)
+        key = "(case_id, item)" if "item" in columns else "case_id"
+        sums = RATIO if "zaehler" in columns else SHARE
+        cases = "WHERE case_id IS NOT NULL" if "case_id" in columns else "WHERE TRUE"
+        repeated = f"count({key}) - count(DISTINCT {key})" if "case_id" in columns else "0"
+        slices = [f"AND {name} = {catalog.literal(value)}" for name, _, value in map(split, example.expect) if value]
+        asked = [f"SELECT {sums}, {repeated} FROM ({query}) {cases} {only}" for only in ("", *slices)]
+        return [row for sql in asked for row in self.con.execute(sql).fetchall()]
 
     def impact_differences(self, rule: Rule, example: Example) -> Iterator[str]:
         """Yield what differs between an example of a correction and the key figure as it is measured again."""
@@ -88,14 +113,15 @@ class Bench:
             if example.expect[key] != value:
                 yield f"{key}: erwartet {example.expect[key]}, gemessen {value}"
 
-    def verdicts(self, query: str) -> list[tuple[str, Any]]:
-        """Return (item or case_id, violated) of every row that has a case_id."""
-        relation = self.con.sql(query)
-        item = "coalesce(item::VARCHAR, '')" if "item" in [name.lower() for name in relation.columns] else "''"
-        rows = self.con.execute(
-            f"SELECT case_id::VARCHAR, {item}, violated::BOOLEAN FROM ({query}) WHERE case_id IS NOT NULL ORDER BY 1, 2"
-        ).fetchall()
-        return [(item or case_id, violated) for case_id, item, violated in rows]
+    def _judged(self, rule: Rule, query: str) -> str:
+        item = "coalesce(item::VARCHAR, '')" if "item" in self._columns(rule) else "''"
+        return f"SELECT case_id::VARCHAR AS case_id, {item} AS item, violated::BOOLEAN AS violated FROM ({query}) WHERE case_id IS NOT NULL"
+
+    def _columns(self, item: Rule | KeyFigure) -> frozenset[str]:
+        """Return the columns of a query; asked once, as asking costs as much as judging an example."""
+        if item.sql not in self._known_columns:
+            self._known_columns[item.sql] = frozenset(name.lower() for name in self.con.sql(self.query(item)).columns)
+        return self._known_columns[item.sql]
 
     def set_up(self, example: Example) -> None:
         """Fill the tables with the example's rows and set its Stichtag and parameters."""
@@ -105,8 +131,9 @@ class Bench:
         if example.stichtag != self._stichtag:
             catalog.set_stichtag(self.con, example.stichtag)
             self._stichtag = example.stichtag
-        if example.parameters or self._overrides:
-            catalog.set_parameters(self.con, self.content.parameters.values(), example.parameters)
+        if changed := set(example.parameters) | set(self._overrides):
+            touched = [self.content.parameters[name] for name in sorted(changed)]
+            catalog.set_parameters(self.con, touched, example.parameters)
             self._overrides = example.parameters
         self.prepare()
         for table, rows in example.tables.items():
@@ -132,6 +159,31 @@ class Bench:
             self.con.execute(
                 f"INSERT INTO daten.{catalog.quoted(table)} ({names}{comma}_datei, _zeile) VALUES ({listed}{comma}1, {line})"
             )
+
+
+def verdict_table(rule_id: str) -> str:
+    """Return the table in which a rule's verdicts on an example lie."""
+    return "urteil im beispiel " + rule_id
+
+
+def split(key: str) -> tuple[str, str, str]:
+    """Return column, sign and value of a slice that an example names (`geschlecht=w`); no value: it is none."""
+    return key.partition("=")
+
+
+COUNTS = ("numerator", "denominator", "undetermined")
+
+
+def compare_counts(expect: Mapping[str, Any], counted: list[tuple]) -> Iterator[str]:
+    """Yield one German line for every count that differs; a case may not come twice."""
+    slices = [key for key in expect if split(key)[2]]
+    wanted = {"": [expect[name] for name in COUNTS], **{key: expect[key] for key in slices}}
+    for (place, numbers), (*found, repeated) in zip(wanted.items(), counted, strict=True):
+        for name, number, seen in zip(COUNTS, numbers, found, strict=True):
+            if number != seen:
+                yield f"{place + ', ' if place else ''}{name}: erwartet {number}, gezählt {seen}"
+        if repeated and not place:
+            yield f"{repeated} Zeilen wiederholen Fall und Gegenstand (case_id, item)"
 
 
 def compare(expect: Mapping[str, str], verdicts: list[tuple[str, Any]]) -> Iterator[str]:

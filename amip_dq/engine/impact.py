@@ -18,9 +18,9 @@ from amip_dq.content.catalog import quoted
 from amip_dq.content.query import Names, restricted, tables_behind
 from amip_dq.content.rules import bind_statement
 from amip_dq.engine.database import RULE_SECONDS, VIEW_FAILED, create_view, explain, names_of, needed_views, open_beside
-from amip_dq.engine.watch import time_limit
 from amip_dq.engine.evaluate import FINDINGS
 from amip_dq.engine.figures import NOWHERE, WHOLE, by_figure, measure
+from amip_dq.engine.watch import time_limit
 from amip_dq.model import Content, FigureResult, ImpactResult, KeyFigure, Rule, RuleResult
 
 VERDICT, CORRECTED, PASSED_OVER = "korrektur_urteil", "korrektur", "korrektur_zeilen"

@@ -14,7 +14,7 @@ import sqlglot
 from sqlglot import exp
 
 DIALECT = "duckdb"
-VERDICT_COLUMNS = {"case_id", "item", "violated"}
+VERDICT_COLUMNS = {"case_id", "item", "violated", "im_zaehler", "zaehler", "nenner"}
 SWAPS: dict[type, tuple[type, ...]] = {
     exp.GT: (exp.GTE, exp.LT), exp.GTE: (exp.GT, exp.LT), exp.LT: (exp.LTE, exp.GT), exp.LTE: (exp.LT, exp.GT),
     exp.EQ: (exp.NEQ,), exp.NEQ: (exp.EQ,), exp.NullSafeEQ: (exp.EQ,), exp.NullSafeNEQ: (exp.NEQ,),
@@ -49,7 +49,8 @@ def mutants(sql: str) -> list[Mutant]:
         for replacement in changes(node):
             copy = tree.copy()
             twin = list(copy.walk())[index]
-            before, after = node.sql(DIALECT, normalize_functions=False), replacement.sql(DIALECT, normalize_functions=False) if replacement else "—"
+            before = node.sql(DIALECT, normalize_functions=False)
+            after = replacement.sql(DIALECT, normalize_functions=False) if replacement else "—"
             mutated = _replaced(copy, twin, replacement)
             if mutated == original:
                 continue
@@ -84,8 +85,8 @@ def changes(node: exp.Expression) -> Iterator[exp.Expression | None]:
         yield from _between(node)
     if isinstance(node, exp.Not):
         yield node.this.copy()
-    if isinstance(node, exp.Is):
-        yield exp.Not(this=node.copy()) if not isinstance(node.parent, exp.Not) else None or node.copy()
+    if isinstance(node, exp.Is | exp.Exists) and not isinstance(node.parent, exp.Not):
+        yield exp.Not(this=node.copy())
     if isinstance(node, exp.Coalesce):
         yield node.this.copy()
     if isinstance(node, exp.Boolean):
@@ -124,13 +125,18 @@ def _shorter_lists(node: exp.In) -> Iterator[exp.Expression]:
         yield shorter
 
 
-def _structural(node: exp.Expression) -> Iterator[exp.Expression]:
+def _structural(node: exp.Expression) -> Iterator[exp.Expression | None]:
     if isinstance(node, exp.Join) and (node.args.get("on") or node.args.get("using")):
         other = node.copy()
         other.set("side", None if node.side == "LEFT" else "LEFT")
         if node.side == "LEFT" or node.kind in ("", "INNER"):
             other.set("kind", None)
             yield other
+    whole = isinstance(node, exp.Where | exp.Having | exp.Qualify) and isinstance(node.parent, exp.Select)
+    if whole and not isinstance(node.this, exp.And):
+        yield None
+    if isinstance(node, exp.Filter) and not isinstance(node.expression.this, exp.And):
+        yield node.this.copy()
     if isinstance(node, exp.Case) and len(node.args["ifs"]) > 1:
         for index in range(len(node.args["ifs"])):
             shorter = node.copy()

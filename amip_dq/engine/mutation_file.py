@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,35 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Mutations:
-    """The results of one run of `rules mutate` by rule, and the content they were measured on."""
+    """The results of one run of `rules mutate` by rule, the content they were measured on and the seconds it took."""
 
     content_digest: str
     results: Mapping[str, MutationResult]
+    seconds: int = 0
+
+    @property
+    def families(self) -> dict[str, tuple[int, int]]:
+        """Return by family (key figures and views are one each) how many mutants were noticed, and of how many."""
+        found: dict[str, tuple[int, int]] = {}
+        for name in sorted(self.results):
+            family = re.split("[. ]", name)[0]
+            killed, judged = found.get(family, (0, 0))
+            found[family] = killed + self.results[name].killed, judged + self.results[name].judged
+        return found
+
+    @property
+    def total(self) -> tuple[int, int]:
+        """Return how many mutants were noticed, and of how many."""
+        return sum(result.killed for result in self.results.values()), sum(result.judged for result in self.results.values())
 
 
-def write_mutations(path: Path, content_digest: str, results: Iterable[MutationResult]) -> None:
+def write_mutations(path: Path, mutations: Mutations) -> None:
     """Write the results, sorted by name."""
     document = {
         "schema": SCHEMA,
-        "content_digest": content_digest,
-        "results": [_written(result) for result in sorted(results, key=lambda r: r.name)],
+        "content_digest": mutations.content_digest,
+        "seconds": mutations.seconds,
+        "results": [_written(mutations.results[name]) for name in sorted(mutations.results)],
     }
     path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
 
@@ -49,7 +67,7 @@ def read_mutations(path: Path) -> Mutations:
         if document["schema"] != SCHEMA:
             raise KeyError("schema")
         results = [_read(entry) for entry in document["results"]]
-        return Mutations(str(document["content_digest"]), {result.name: result for result in results})
+        return Mutations(str(document["content_digest"]), {result.name: result for result in results}, int(document.get("seconds", 0)))
     except OSError as error:
         raise AmipError(f"{path}: die Datei lässt sich nicht lesen.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -9,7 +9,6 @@ from amip_dq.content.catalog import literal, quoted
 from amip_dq.content.rules import PLACEHOLDER
 from amip_dq.model import Table
 
-
 MISSING, OPEN = "(ohne Angabe)", "offen"
 OPEN_END = re.compile(r"(^|_)bis$")  # an interval without end is open: that is how the data model writes it
 

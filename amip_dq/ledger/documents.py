@@ -14,7 +14,19 @@ from amip_dq.ledger.chain import sha256
 from amip_dq.ledger.execution import past_runs
 from amip_dq.ledger.freeze import frozen, revived, thawed, value_of
 from amip_dq.ledger.history import derived_history
-from amip_dq.model import Content, FigureResult, Gate, History, KeyFigure, Lookback, Rule, RuleResult, Run, Waiver
+from amip_dq.model import (
+    Content,
+    FigureResult,
+    Gate,
+    History,
+    KeyFigure,
+    Lookback,
+    Measure,
+    Rule,
+    RuleResult,
+    Run,
+    Waiver,
+)
 
 CONTENT, WORDING = "content:", "wording:"
 
@@ -30,6 +42,7 @@ def documents_of(con: duckdb.DuckDBPyConnection, run: Run, content: Content, his
         "quality": history.quality,
         "intact": history.chain_intact,
         "lookback": history.lookback,
+        "measures": history.measures,
     }
     return {**documents, "run": _frozen_run(run, digests), "history": frozen(own)}
 
@@ -89,11 +102,12 @@ def stored_run(con: duckdb.DuckDBPyConnection, nr: int) -> tuple[Run, Content, H
     runs = tuple(past for past in past_runs(con) if past.nr <= nr)
     own = json.loads(texts["history"])
     history = replace(
-        derived_history(con, runs, content.rules, content.calendar),
+        derived_history(con, runs, content),
         waivers=tuple(value_of(Waiver, waiver) for waiver in own["waivers"]),
         quality={rule_id: tuple(counts) for rule_id, counts in own["quality"].items()},
         chain_intact=own["intact"],
         lookback=tuple(value_of(Lookback, look) for look in own["lookback"]),
+        measures=tuple(value_of(Measure, measure) for measure in own.get("measures", ())),  # older entries know none
     )
     return run, content, history
 

@@ -16,12 +16,14 @@ from amip_dq.ledger.chain import canonical
 from amip_dq.model import Bridge, Calendar, Execution, RunRecord
 
 STALE_DAYS = 3
+LONGEST_BREAK = timedelta(60)  # so many days always hold two working days: later runs need no longer count
 SAID_NOTHING = ("error", "not_delivered")
+MADE_OF = ("delivery", "content", "parameters", "engine")
 
 
 @dataclass(frozen=True)
 class PastRun:
-    """A run as the chain describes it; `judged` and `rules` map what was judged to its control's rule id."""
+    """A run as the chain describes it; `judged` are the rules that said something, `made_of` the digests of MADE_OF."""
 
     nr: int
     run_id: str
@@ -35,6 +37,7 @@ class PastRun:
     figures: tuple[tuple[str, str, str | None], ...]
     bridges: tuple[Bridge, ...]
     chain: str
+    made_of: tuple[str, ...]
 
 
 def past_runs(con: duckdb.DuckDBPyConnection) -> tuple[PastRun, ...]:
@@ -56,7 +59,7 @@ def _past_run(nr: int, body: Mapping[str, Any], clock: str, chain: str) -> PastR
         frozenset(rule for rule, _, status, *_ in body["rules"] if body["judged"] and status not in SAID_NOTHING),
         body["expected_rules"], tuple(body["not_delivered"]),
         tuple((figure, part, value) for figure, part, *_, value in body["figures"]),
-        tuple(Bridge(**bridge) for bridge in body["bridges"]), chain,
+        tuple(Bridge(**bridge) for bridge in body["bridges"]), chain, tuple(body[key] for key in MADE_OF),
     )  # fmt: skip
 
 
@@ -92,16 +95,17 @@ def execution_of(
         found.append(Execution(
             control, rule_id, start, end, len(expected), len(done),
             missing=tuple(day for day in expected if not ran[day]),
-            late=tuple(day for day in done if all(_late(run, calendar) for run in ran[day])),
+            late=tuple(day for day in done if all(_late(calendar, run.stichtag, run.day) for run in ran[day])),
             stale=tuple(day for day in done if all(_stale(run) for run in ran[day])),
             incomplete=tuple(day for day in done if not any(run.complete for run in ran[day])),
         ))  # fmt: skip
     return tuple(found)
 
 
-def _late(run: PastRun, calendar: Calendar) -> bool:
-    """A run over night belongs to its Stichtag until the end of the next working day."""
-    return len(working_days(calendar, run.stichtag + timedelta(1), run.day)) > 1
+@cache
+def _late(calendar: Calendar, stichtag: date, day: date) -> bool:
+    """A run over night belongs to its Stichtag until the end of the next working day; asked once for every control."""
+    return len(working_days(calendar, stichtag + timedelta(1), min(day, stichtag + LONGEST_BREAK))) > 1
 
 
 def _stale(run: PastRun) -> bool:

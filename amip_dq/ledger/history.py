@@ -9,19 +9,21 @@ from decimal import Decimal
 
 import duckdb
 
-from amip_dq.ledger.execution import PastRun, execution_of, past_runs, records, working_days
+from amip_dq.ledger.events import events_of_found
+from amip_dq.ledger.execution import MADE_OF, PastRun, execution_of, past_runs, records, working_days
+from amip_dq.ledger.measures import Agreement, measures_on
 from amip_dq.ledger.movement import OPEN_AFTER, TREND_DAYS, movements, trend
 from amip_dq.ledger.quality import answers_of, quality_of
 from amip_dq.ledger.samples import samples_before
 from amip_dq.ledger.waivers import Exemption
 from amip_dq.model import (
+    Bridge,
     Calendar,
+    Content,
     Execution,
-    FindingEvent,
     History,
     Lookback,
     Marker,
-    Rule,
     RuleChange,
     Waiver,
 )  # fmt: skip
@@ -32,9 +34,9 @@ class Tonight:
     """What the run itself knows and the chain does not yet: its own entry is closed only afterwards."""
 
     run: PastRun
-    rules: tuple[Rule, ...]
-    calendar: Calendar
+    content: Content
     exemptions: tuple[Exemption, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
     lookback: tuple[Lookback, ...] = ()
     intact: bool | None = None
 
@@ -44,21 +46,21 @@ def history_of(con: duckdb.DuckDBPyConnection, tonight: Tonight) -> History:
     before = tuple(run for run in past_runs(con) if run.nr < tonight.run.nr)
     runs = (*before, tonight.run)
     return replace(
-        derived_history(con, runs, tonight.rules, tonight.calendar),
+        derived_history(con, runs, tonight.content),
         waivers=waivers_in_force(con, tonight.exemptions),
         answers=answers_of(con),
         events=events_of_found(con, runs),
         quality=quality_of(con),
         chain_intact=tonight.intact,
         lookback=tonight.lookback,
+        measures=measures_on(con, tonight.agreements, runs, tonight.content),
     )
 
 
-def derived_history(
-    con: duckdb.DuckDBPyConnection, runs: tuple[PastRun, ...], rules: Iterable[Rule], calendar: Calendar
-) -> History:
+def derived_history(con: duckdb.DuckDBPyConnection, runs: tuple[PastRun, ...], content: Content) -> History:
     """Return what follows from the ledger's rows alone, as it stood after the last of `runs`."""
     *before, run = runs
+    calendar = content.calendar
     numbers = EARLY_AND_EXPIRED.format(after=OPEN_AFTER)
     early, expired = con.execute(numbers, [run.nr]).fetchall()[0]
     return History(
@@ -72,7 +74,10 @@ def derived_history(
         rule_changes=rule_changes(con, runs),
         figures_before=_figures(before[-1]) if before else {},
         bridges=run.bridges,
-        executions=_executions(runs, rules, calendar),
+        earlier_bridges=earlier_bridges(before),
+        differs=differences(before[-1], run) if before else (),
+        returned=returned(con, run.nr),
+        executions=_executions(runs, content),
         early_warnings=early,
         expired=expired,
         samples=samples_before(con, run.nr),
@@ -82,6 +87,28 @@ def derived_history(
 EARLY_AND_EXPIRED = """
 SELECT coalesce(sum(findings) FILTER (early), 0)::BIGINT, coalesce(sum(expired) FILTER (NOT early), 0)::BIGINT
 FROM flow WHERE nr = $1 AND {after}"""
+
+
+def earlier_bridges(before: Iterable[PastRun]) -> dict[date, tuple[Bridge, ...]]:
+    """Return what earlier rule changes did, by the Stichtag of their run."""
+    found: dict[date, tuple[Bridge, ...]] = {}
+    for run in before:
+        if run.bridges:
+            found[run.stichtag] = (*found.get(run.stichtag, ()), *run.bridges)
+    return found
+
+
+def differences(before: PastRun, run: PastRun) -> tuple[str, ...]:
+    """Return what a run was made of that the one before was not: of MADE_OF, in its order."""
+    pairs = zip(MADE_OF, before.made_of, run.made_of, strict=True)
+    return tuple(name for name, was, now in pairs if was != now)
+
+
+def returned(con: duckdb.DuckDBPyConnection, nr: int) -> dict[str, int]:
+    """Return rule → findings that were exempt before this run and are open again."""
+    query = """SELECT rule_id, sum(findings)::BIGINT FROM flow WHERE nr = $1 AND state_before = 'waived'
+               AND state = 'open' AND change = 'reopened' GROUP BY 1 ORDER BY 1"""
+    return dict(con.execute(query, [nr]).fetchall())
 
 
 def open_counts(con: duckdb.DuckDBPyConnection) -> dict[int, int]:
@@ -129,32 +156,18 @@ def waivers_in_force(con: duckdb.DuckDBPyConnection, exemptions: Iterable[Exempt
     )
 
 
-def events_of_found(con: duckdb.DuckDBPyConnection, runs: Iterable[PastRun]) -> dict[str, tuple[FindingEvent, ...]]:
-    """Return the life of every finding of tonight by its fingerprint; what stayed as it was is no event."""
-    days = {run.nr: run.stichtag for run in runs}
-    rows = con.execute(
-        """SELECT f.fingerprint, e.nr, e.change FROM event e JOIN finding k USING (id)
-           JOIN found f ON (f.rule_id, f.case_id, f.item) = (k.rule_id, k.case_id, k.item)
-           WHERE e.change <> 'unchanged' ORDER BY f.fingerprint, e.nr"""
-    ).fetchall()
-    found: dict[str, list[FindingEvent]] = {}
-    for mark, nr, change in rows:
-        found.setdefault(mark, []).append(FindingEvent(days[nr], change))
-    return {mark: tuple(events) for mark, events in found.items()}
-
-
 def _figures(run: PastRun) -> dict[tuple[str, str], Decimal]:
     return {(figure, part): Decimal(value) for figure, part, value in run.figures if value is not None}
 
 
-def _executions(runs: tuple[PastRun, ...], rules: Iterable[Rule], calendar: Calendar) -> tuple[Execution, ...]:
+def _executions(runs: tuple[PastRun, ...], content: Content) -> tuple[Execution, ...]:
     """The proof covers the month of the Stichtag so far, but no day before the first run or the rule's beginning."""
     stichtag = runs[-1].stichtag
     start = max(min(run.stichtag for run in runs), stichtag.replace(day=1))
     of_month = [run for run in runs if run.stichtag >= start]
     found: list[Execution] = []
-    for rule in sorted(rules, key=lambda rule: rule.control.id):
+    for rule in sorted(content.rules, key=lambda rule: rule.control.id):
         if rule.applies_on(stichtag):
             pair = [(rule.control.id, rule.id)]
-            found += execution_of(of_month, calendar, pair, max(start, rule.valid_from), stichtag)
+            found += execution_of(of_month, content.calendar, pair, max(start, rule.valid_from), stichtag)
     return tuple(found)

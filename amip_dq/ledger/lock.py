@@ -49,7 +49,21 @@ def write_whole(path: Path, text: str) -> None:
     fresh = path.with_name(f"{path.name}.neu")
     fresh.write_text(text, encoding="utf-8")
     flush(fresh)
-    fresh.replace(path)
+    replace_patiently(fresh, path)
+
+
+def replace_patiently(fresh: Path, path: Path, seconds: float = 10.0) -> None:
+    """Rename over `path`; Windows refuses while somebody reads the old file, so wait for the reader for a while."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            fresh.replace(path)
+        except PermissionError:
+            if os.name != "nt" or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
 
 
 def flush(path: Path) -> None:

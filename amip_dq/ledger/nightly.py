@@ -14,6 +14,7 @@ from amip_dq.ledger.documents import documents_of
 from amip_dq.ledger.execution import past_run
 from amip_dq.ledger.history import Tonight, history_of
 from amip_dq.ledger.lookback import look_back
+from amip_dq.ledger.measures import load_measures, measures_file
 from amip_dq.ledger.profile import profile_document
 from amip_dq.ledger.record import Night, close, enter
 from amip_dq.ledger.sightings import findings_now, outcomes, rerun
@@ -54,7 +55,7 @@ def keep(
     """Write a night and everything that its reports will need again; returns it with the changes per finding."""
     entered = enter(draft, night)
     this_run = past_run(entered.nr, entered.body, clock, "")
-    tonight = Tonight(this_run, content.rules, content.calendar, night.exemptions, lookback, night.intact)
+    tonight = Tonight(this_run, content, night.exemptions, night.agreements, lookback, night.intact)
     history = history_of(draft.con, tonight)
     closed = close(draft, entered, {**documents, **documents_of(draft.con, entered.run, content, history)}, clock)
     chain, run_id = closed.run.chain_hash, closed.run.run_id
@@ -74,6 +75,7 @@ def night_of(draft: Draft, run: Run, content: Content, con: duckdb.DuckDBPyConne
         outcomes=lambda missing: outcomes(con, content, delivered, missing),
         rerun=lambda definition: rerun(con, content, delivered, definition),
         exemptions=load_waivers(waivers_file(draft.path), rules, run.stichtag),
+        agreements=load_measures(measures_file(draft.path), content),
         intact=verify_entries(draft.con).intact,
     )
 

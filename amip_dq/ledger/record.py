@@ -12,6 +12,7 @@ import pyarrow as pa
 from amip_dq.ledger.bridge import bridges_of, changed_definitions, note_old_findings
 from amip_dq.ledger.chain import append, head, personal_hash
 from amip_dq.ledger.definitions import Definition
+from amip_dq.ledger.measures import Agreement
 from amip_dq.ledger.states import transition_rows
 from amip_dq.ledger.steps import CHANGES, FOUND, INSERT_EVENTS, INSERT_FINDINGS, INSERT_FLOWS, KNOWN, MISSING, STEP
 from amip_dq.ledger.store import Draft
@@ -37,6 +38,7 @@ class Night:
     outcomes: Outcomes
     rerun: Rerun
     exemptions: tuple[Exemption, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
     intact: bool | None = None
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 import duckdb
 import pyarrow as pa
 
-from amip_dq.content import catalog
 from amip_dq.content.catalog import literal, quoted
+from amip_dq.content.guard import Refused
 from amip_dq.engine import evaluate, judgement_table
-from amip_dq.engine.database import VIEW_FAILED, names_in, needed_views
+from amip_dq.engine.database import RULE_SECONDS, create_view, names_in, needed_views, open_beside
 from amip_dq.ledger.definitions import Definition, as_content
 from amip_dq.ledger.states import Sight
 from amip_dq.model import Content, Rule, Table
@@ -58,23 +58,21 @@ def rerun(
     old = as_content(definition, content)
     rule = old.rules[0]
     (stichtag,) = con.execute("SELECT stichtag()").fetchall()[0]
-    side = con.cursor()  # the same database, but temporary objects of its own
+    views = needed_views(old, names_in([rule]))
+    side = None
     try:
-        side.execute("USE daten")
-        catalog.set_stichtag(side, stichtag)
-        catalog.set_parameters(side, old.parameters.values())
-        catalog.create_calendar(side, old.calendar)
-        side.execute(f"CREATE TEMP TABLE {VIEW_FAILED} (name VARCHAR, grund VARCHAR)")
-        for view in needed_views(old, names_in([rule])):
-            side.execute(catalog.view_statement(view, as_table=True))
+        side = open_beside(con, old, stichtag, rule, views)
+        for view in views:
+            create_view(side, view, RULE_SECONDS)
         (result,) = evaluate(side, old, [rule], delivered)
         if result.error is not None or result.missing_tables:
             return None
         return side.sql("SELECT case_id, item FROM befund").to_arrow_table()
-    except duckdb.Error:
+    except (duckdb.Error, Refused):
         return None  # the old version does not fit the tables of today; the bridge then says so
     finally:
-        side.close()
+        if side is not None:
+            side.close()
 
 
 def _record_table(rule: Rule | None, tables: Mapping[str, Table]) -> str:

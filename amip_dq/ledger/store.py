@@ -20,7 +20,7 @@ import duckdb
 
 from amip_dq.content.catalog import literal
 from amip_dq.errors import LedgerError
-from amip_dq.ledger.lock import exclusive, flush, write_whole
+from amip_dq.ledger.lock import exclusive, flush, replace_patiently, write_whole
 from amip_dq.ledger.schema import migrate
 
 WAIT_SECONDS = 60.0
@@ -164,17 +164,21 @@ def published_digests(path: Path) -> tuple[str, ...]:
 
 
 def _finish(path: Path, work: Path) -> None:
-    work.replace(path)
+    replace_patiently(work, path)
     write_whole(beside(path, "sha256"), file_digest(path) + "\n")
     beside(path, "vorgang").unlink(missing_ok=True)
 
 
-def _identity(folder: Path) -> list[int]:
+def _identity(folder: Path) -> list[int | str]:
     """Return what stays the same when a folder is renamed, empty if there is none."""
     if not folder.exists():
         return []
     status = folder.stat()
-    return [status.st_dev, status.st_ino]
+    if status.st_ino:
+        return [status.st_dev, status.st_ino]
+    # some network shares number nothing: the files themselves then tell one folder from another
+    files = sorted((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in folder.iterdir() if file.is_file())
+    return [hashlib.sha256(repr(files).encode()).hexdigest()]
 
 
 def _connect(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:

@@ -14,7 +14,8 @@ from amip_dq.errors import LedgerError
 
 SHEET = "Arbeitsliste"
 NUMBER, ANSWER, REASON, UNTIL, CHECKSUM = "Befund-Nr.", "Antwort", "Begründung", "Termin/gültig bis", "Prüfsumme"
-WHITE = ("Frist", "Verzug", "Fall", "Regel", "Befund", "So beheben", "Zuständig", NUMBER, "Seite")
+TASK, PLANNED = "Aufgabe", "Geplant am"
+WHITE = (TASK, "Frist", "Verzug", "Fall", "Regel", "Befund", "So beheben", "Zuständig", PLANNED, NUMBER, "Seite")
 YELLOW = (ANSWER, REASON, UNTIL)
 COLUMNS = (*WHITE, *YELLOW, CHECKSUM)
 CHECKED = (NUMBER, "Fall", "Regel", "Befund")

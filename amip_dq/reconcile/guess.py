@@ -19,7 +19,7 @@ ENOUGH = 0.5
 
 def with_guessed_relations(table: PublishedTable) -> PublishedTable:
     """Return the table with every relation that its words suggest and at least half of its lines obey."""
-    return replace(table, relations=tuple([*_row_sums(table), *_column_sums(table), *_column_relations(table)]))
+    return replace(table, relations=(*_row_sums(table), *_column_sums(table), *_column_relations(table)))
 
 
 def _row_sums(table: PublishedTable) -> Iterator[Relation]:

@@ -6,19 +6,21 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from amip_dq.model import Rule
-from amip_dq.report.german import datum, is_iso_date, wert
-from amip_dq.report.lists import rest_text
+from amip_dq.report.german import datum, is_iso_date
+from amip_dq.report.rows import rest_text
 from amip_dq.report.site import Site
 from amip_dq.report.stock import Finding
-from amip_dq.report.timeline import Lane, Mark
+from amip_dq.report.timeline import Lane, Mark, in_order
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+EXPECTED_UNTIL = re.compile(r"(?:spätestens am|spätestens bis|bis zum|bis) \{(\w+)\}")
 SENTENCE_END = re.compile(r"(?<=[a-zäöüß)]\.)\s+(?=[A-ZÄÖÜ])")
 MOST_FINDING_LANES = 3
+USUAL_WINDOW = 7  # days shown before a deadline that nothing earlier in the evidence explains
 
 
 class Tag(NamedTuple):
@@ -63,16 +65,16 @@ def make_card(site: Site, finding: Finding, evidence_json: str) -> Card:
     rule = site.rules[finding.rule_id]
     raw = json.loads(evidence_json or "{}")
     evidence = site.privacy.evidence(raw)
-    found = tuple((site.column_title(name), wert(value)) for name, value in evidence.items() if value is not None)
-    missing = tuple(site.column_title(name) for name, value in evidence.items() if value is None)
+    found = tuple((site.column_title(name), site.value(value)) for name, value in evidence.items() if value is not None)
+    missing = tuple(site.column_title(name) for name in not_found(site, evidence))
     look = {"verstrichen": "ernst", "heute": "warnt", "morgen": "warnt"}.get(finding.due, "")
     return Card(
         finding,
         rule,
         site.code(rule.id),
         finding.fingerprint,
-        site.privacy.sentence(rule.id, finding.text),
-        filled(rule.expected or rule.title, evidence),
+        site.sentence(rule.id, finding.text),
+        filled(site, rule.expected or rule.title, evidence),
         found,
         missing,
         evidence,
@@ -85,15 +87,21 @@ def make_card(site: Site, finding: Finding, evidence_json: str) -> Card:
     )
 
 
+def not_found(site: Site, evidence: Mapping[str, Any]) -> list[str]:
+    """Return what has no value; a deadline is worked out, and a key is left open where a record concerns nobody in particular."""
+    empty = [name for name, value in evidence.items() if value is None]
+    return [name for name in empty if not name.startswith("frist") and name not in site.key_columns]
+
+
 def first_sentence(text: str) -> str:
     """Return what a rule's rationale says first: what happens otherwise."""
     return SENTENCE_END.split(text.strip(), maxsplit=1)[0]
 
 
-def filled(sentence: str, evidence: Mapping[str, Any]) -> str:
+def filled(site: Site, sentence: str, evidence: Mapping[str, Any]) -> str:
     """Return a sentence with the evidence in its braces; what is hidden or missing is said to be."""
     return PLACEHOLDER.sub(
-        lambda match: wert(evidence[match[1]]) if evidence.get(match[1]) is not None else "(ohne Angabe)", sentence
+        lambda match: site.value(evidence[match[1]]) if evidence.get(match[1]) is not None else "(ohne Angabe)", sentence
     )
 
 
@@ -145,53 +153,49 @@ def history(site: Site, finding: Finding) -> list[Happening]:
 
 def finding_lanes(site: Site, cards: Sequence[Card]) -> list[Lane]:
     """Return lanes for what the findings say: gaps, other dates, the expected window, and since when it is reported."""
-    lanes = []
-    for card in [c for c in cards if c.finding.state == "open"][:MOST_FINDING_LANES]:
-        lanes.append(Lane(card.code, site.texts.plain("zeitstrahl.spur"), tuple(evidence_marks(site, card))))
-    first = min((card.finding.first_seen for card in cards), default=site.run.stichtag)
-    if first < site.run.stichtag:
-        text = site.texts.plain("zeitstrahl.gemeldet", tag=first)
-        lanes.append(
-            Lane(
-                site.texts.plain("rahmen.name"),
-                site.texts.plain("zeitstrahl.laeufe"),
-                (Mark(first, site.run.stichtag, text, False, True, "minus"),),
-            )
-        )
+    t, stichtag = site.texts.plain, site.run.stichtag
+    lanes = [
+        Lane(card.code, t("zeitstrahl.spur"), in_order(list(evidence_marks(site, card))))
+        for card in [c for c in cards if c.finding.state == "open"][:MOST_FINDING_LANES]
+    ]
+    first = min((card.finding.first_seen for card in cards), default=stichtag)
+    if first < stichtag:
+        text = t("zeitstrahl.gemeldet", tag=first)
+        reported = Mark(first.toordinal(), stichtag.toordinal(), text, False, True, "minus")
+        lanes.append(Lane(t("rahmen.name"), t("zeitstrahl.laeufe"), [reported]))
     return lanes
 
 
 def evidence_marks(site: Site, card: Card) -> Iterator[Mark]:
     """Yield the dates of a finding's evidence: pairs as a gap, a deadline as an expected window, else events."""
-    t, stichtag = site.texts.plain, site.run.stichtag
-    dates = {
-        name: date.fromisoformat(value)
+    t, stichtag = site.texts.plain, site.run.stichtag.toordinal()
+    days = {
+        name: date.fromisoformat(value).toordinal()
         for name, value in card.evidence.items()
         if isinstance(value, str) and is_iso_date(value)
     }
-    pairs = {
-        name: name[:-3] + "bis"
-        for name in card.evidence
-        if (name == "von" or name.endswith("_von")) and name[:-3] + "bis" in card.evidence
-    }
-    for start_name, end_name in pairs.items():
-        if (start := dates.pop(start_name, None)) is None:
+    for start_name, end_name in date_pairs(card.evidence):
+        if (start := days.pop(start_name, None)) is None:
             continue
-        end = dates.pop(end_name, None)
-        days = ((end or stichtag) - start).days + 1
-        yield Mark(start, end or max(start, stichtag), t("zeitstrahl.luecke", n=days), False, True, "luecke")
-    deadline = next((dates.pop(name) for name in list(dates) if name == "frist" or name.startswith("frist_")), None)
+        end = days.pop(end_name, None)
+        yield Mark(start, end or max(start, stichtag), t("zeitstrahl.luecke", n=(end or stichtag) - start + 1), False, True, "luecke")
+    deadline = next((days.pop(name) for name in deadline_names(card.rule.expected, days)), None)
     if deadline:
-        begin = max((day for day in dates.values() if day < deadline), default=deadline - timedelta(7))
-        yield Mark(begin, deadline, t("zeitstrahl.erwartet", tag=deadline), False, True, "fenster")
-        if card.missing and deadline < stichtag:
-            yield Mark(
-                deadline + timedelta(1),
-                stichtag,
-                t("zeitstrahl.nichts", n=(stichtag - deadline).days),
-                False,
-                True,
-                "luecke",
-            )
-    for name, day in dates.items():
-        yield Mark(day, day, f"{site.column_title(name)} {datum(day)}", True, True)
+        begin = max((day for day in days.values() if day < deadline), default=deadline - USUAL_WINDOW)
+        yield Mark(begin, deadline, t("zeitstrahl.erwartet", tag=date.fromordinal(deadline)), False, True, "fenster")
+        if deadline < stichtag and any(name.endswith("_am") for name in not_found(site, card.evidence)):
+            yield Mark(deadline + 1, stichtag, t("zeitstrahl.nichts", n=stichtag - deadline), False, True, "luecke")
+    for name, day in days.items():
+        yield Mark(day, day, f"{site.column_title(name)} {datum(date.fromordinal(day))}", True, True)
+
+
+def deadline_names(expected: str, days: Mapping[str, int]) -> list[str]:
+    """Return the dates that say until when something was expected: a `frist`, or the one that `expected` names so."""
+    named = [match[1] for match in EXPECTED_UNTIL.finditer(expected)]
+    return [name for name in days if name == "frist" or name.startswith("frist_")] + [name for name in named if name in days]
+
+
+def date_pairs(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the names that are a period: von/bis, also with a common prefix."""
+    starts = [name for name in evidence if name == "von" or name.endswith("_von")]
+    return [(name, name[:-3] + "bis") for name in starts if name[:-3] + "bis" in evidence]

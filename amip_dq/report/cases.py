@@ -7,18 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
-from markupsafe import Markup
 
 from amip_dq.content.catalog import literal
 from amip_dq.model import Content
 from amip_dq.report.cards import Card, finding_lanes, make_card
-from amip_dq.report.charts import Drawing
 from amip_dq.report.names import case_name
 from amip_dq.report.privacy import staff_columns
-from amip_dq.report.records import Records, case_tables, evidence_rows, lanes_of, read_records, stage
+from amip_dq.report.records import NOTHING_RECORDED, CaseTable, Names, Records, case_tables, lanes_of, read_records, stage
 from amip_dq.report.site import Site
 from amip_dq.report.stock import PRESSING, Finding
-from amip_dq.report.timeline import timeline
+from amip_dq.report.timeline import Picture, timeline
 
 MOST_PAGES = 20_000
 CASES_PER_BATCH = 500
@@ -94,21 +92,18 @@ def write_unit(site: Site, unit: str, cases: Sequence[str], neighbours: Mapping[
     site.con.execute(
         "CREATE OR REPLACE TEMP TABLE seite AS SELECT unnest($1::VARCHAR[]) AS case_id, $2 AS unit", [cases, unit]
     )
-    staged = stage(site.con, tables, unit)
+    stage(site.con, tables, Names(site.systems, site.spelling), unit, MOST_RECORDS)
     for start in range(0, len(cases), CASES_PER_BATCH):
         batch = cases[start : start + CASES_PER_BATCH]
-        records = read_records(site.con, tables, staged, batch)
+        records = read_records(site.con, batch)
         for case_id, found in read_findings(site, unit, batch):
             cards = [make_card(site, finding, evidence) for finding, evidence in found[:MOST_CARDS]]
-            own = records.get(case_id, [])
-            picture = draw(site, cards, own)
-            rows = evidence_rows(own, site.systems, MOST_RECORDS)
+            own = records.get(case_id, NOTHING_RECORDED)
+            picture = draw(site, tables, cards, own)
             for team in dict.fromkeys(card.finding.team for card in cards):
                 page = (team, unit, case_id)
                 if page in site.pages:
-                    write_page(site, page, cards, picture, rows, len(own), neighbours[page], len(found))
-    for name in staged:
-        site.con.execute(f'DROP TABLE "{name}"')
+                    write_page(site, page, cards, picture, own, neighbours[page], len(found))
 
 
 def read_findings(site: Site, unit: str, cases: Sequence[str]) -> Iterator[tuple[str, list[tuple[Finding, str]]]]:
@@ -127,11 +122,11 @@ def read_findings(site: Site, unit: str, cases: Sequence[str]) -> Iterator[tuple
     yield from grouped.items()
 
 
-def draw(site: Site, cards: Sequence[Card], records: Records) -> Drawing | None:
+def draw(site: Site, tables: Sequence[CaseTable], cards: Sequence[Card], records: Records) -> Picture | None:
     """Return the timeline of a case, or None where nothing has a date."""
     items = frozenset(card.finding.item for card in cards if card.finding.item)
     read = frozenset(name for card in cards for name in card.rule.reads)
-    lanes = [*lanes_of(records, items, read, site.systems), *finding_lanes(site, cards)]
+    lanes = [*lanes_of(tables, records, items, read, site.systems), *finding_lanes(site, cards)]
     if not any(lane.marks for lane in lanes):
         return None
     words = {"stichtag": site.texts.plain("zeitstrahl.stichtag"), "frist": site.texts.plain("zeitstrahl.frist")}
@@ -143,14 +138,15 @@ def draw(site: Site, cards: Sequence[Card], records: Records) -> Drawing | None:
 
 
 def write_page(
-    site: Site, page: Page, cards: Sequence[Card], picture: Drawing | None,
-    rows: Markup, records: int, neighbours: Neighbours, count: int,
+    site: Site, page: Page, cards: Sequence[Card], picture: Picture | None,
+    records: Records, neighbours: Neighbours, count: int,
 ) -> None:  # fmt: skip
     """Write one case page into its team's folder."""
     team, unit, case_id = page
     area = f"team/{site.team_folders[team]}"
     site.write(
         f"{area}/fall/{site.pages[page]}.html", "fall.html.j2", area, nav="befunde", cards=cards, bild=picture,
-        belege=rows, belege_gezeigt=min(records, MOST_RECORDS), belege_alle=records, fall=case_id, befunde_alle=count,
+        belege=records.lines, belege_gezeigt=min(records.count, MOST_RECORDS), belege_alle=records.count, fall=case_id,
+        befunde_alle=count,
         einheit=site.content.vocabulary.title("unit", unit), nachbarn=neighbours,
     )  # fmt: skip

@@ -35,8 +35,7 @@ from amip_dq.report.names import file_names
 from amip_dq.report.site import environment
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
-LEVELS = ("gut", "warnt")  # looks of a mutation score: at or above ENOUGH, below it
-ENOUGH = 0.95
+LEVELS = ("gut", "warnt")  # looks of a mutation score: enough, not enough
 
 
 @dataclass(frozen=True)
@@ -90,8 +89,8 @@ class Catalogue:
         """Return the rules and key figures whose verdicts a value can change."""
         return [item for item in (*self.rules, *self.content.key_figures) if parameter in self.uses[item.id].parameters]
 
-    def mutation(self, rule: Rule) -> MutationResult | None:
-        return self.mutations.results.get(rule.id) if self.mutations else None
+    def mutation(self, item: Rule | KeyFigure) -> MutationResult | None:
+        return self.mutations.results.get(item.id) if self.mutations else None
 
     @property
     def mutations_current(self) -> bool:
@@ -151,6 +150,14 @@ class Catalogue:
         counted = isinstance(value, int | Decimal) and not isinstance(value, bool)
         return f"{german.wert(value)} {parameter.unit}" if counted else german.wert(value)
 
+    def slices(self, example: Example) -> list[tuple[str, str, Any]]:
+        """Return column, value and counts of every slice that an example of a key figure names."""
+        return [(column, value, counts) for key, counts in example.expect.items() for column, _, value in [key.partition("=")] if value]
+
+    def figure_title(self, name: str) -> str:
+        """Return the title of the key figure that a correction measures again."""
+        return next(figure.title for figure in self.content.key_figures if figure.id == name)
+
     def sources(self, rule: Rule) -> list[str]:
         """Return the titles of the tables that a rule reads; a view goes by its name."""
         tables = self.content.tables
@@ -208,7 +215,7 @@ def pages(catalogue: Catalogue, env: Environment) -> Iterator[tuple[str, str]]:
 
 def score_look(result: MutationResult | None) -> str:
     """Return the look of a mutation score."""
-    return LEVELS[0] if result and result.score is not None and result.score >= ENOUGH else LEVELS[1]
+    return LEVELS[0] if result and result.score is not None and result.enough else LEVELS[1]
 
 
 def view_texts(content: Content) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from amip_dq.model import Example, KeyFigure, Rule
+from amip_dq.model import Example, KeyFigure, Risk, Rule
 from amip_dq.report import german
 from amip_dq.report.catalogue import Catalogue
 from amip_dq.report.texts import load_texts
@@ -103,26 +103,20 @@ def data(catalogue: Catalogue, example: Example) -> str:
 
 FIGURE_HEADS = (
     ("katalog.kennzahl", MIDDLE), ("katalog.was", WIDE), ("regel.warum", WIDE), ("katalog.grundlage", WIDE), ("katalog.werte", WIDE),
-    ("katalog.gliederung", MIDDLE), ("katalog.sql_figur", WIDE),
+    ("katalog.gliederung", MIDDLE), ("katalog.mutation", MIDDLE), ("katalog.sql_figur", WIDE),
 )  # fmt: skip
 
 
 def figure_row(catalogue: Catalogue, figure: KeyFigure) -> tuple[Any, ...]:
     """Return what a key figure measures, on what basis, against which target."""
     slices = ", ".join(catalogue.word(name) for name in figure.slices)
-    return (
-        figure.title,
-        figure.description,
-        figure.rationale,
-        sources(figure),
-        values_of(catalogue, figure),
-        slices,
-        figure.sql,
-    )
+    values, proof = values_of(catalogue, figure), score(catalogue, figure)
+    return figure.title, figure.description, figure.rationale, sources(figure), values, slices, proof, figure.sql
 
 
 MATRIX_HEADS = (
-    ("katalog.matrix.risiko", MIDDLE), ("katalog.matrix.eigner", MIDDLE), ("katalog.matrix.bleibt", MIDDLE), ("spalte.nummer", NARROW),
+    ("katalog.matrix.risiko", MIDDLE), ("katalog.matrix.eigner", MIDDLE), ("katalog.matrix.restrisiko", MIDDLE),
+    ("katalog.matrix.bleibt", MIDDLE), ("spalte.nummer", NARROW),
     ("katalog.matrix.kontrolle", WIDE), ("katalog.matrix.art", NARROW), ("katalog.matrix.haeufigkeit", NARROW), ("spalte.zustaendig", MIDDLE),
     ("katalog.stand", NARROW), ("katalog.verlauf", MIDDLE),
 )  # fmt: skip
@@ -133,22 +127,22 @@ def matrix_rows(catalogue: Catalogue) -> Iterator[tuple[Any, ...]]:
     t = load_texts().plain
     for line in catalogue.risks:
         gaps = "; ".join(t(f"katalog.matrix.luecke.{gap}") for gap in line.gaps)
-        first = f"{line.risk.id} {line.risk.title}", line.risk.owner, gaps
+        first = f"{line.risk.id} {line.risk.title}", line.risk.owner, residual(line.risk), gaps
         for rule in line.controls:
             role = catalogue.content.vocabulary.title("responsible", rule.responsible)
             kind, frequency = word("kontrolle", rule.control.kind), word("haeufigkeit", rule.control.frequency)
-            yield (
-                *first,
-                rule.control.id,
-                rule.title,
-                kind,
-                frequency,
-                role,
-                t(f"leben.{rule.status.value}"),
-                seen(catalogue, rule),
-            )
+            status = t(f"leben.{rule.status.value}")
+            yield (*first, rule.control.id, rule.title, kind, frequency, role, status, seen(catalogue, rule))
         if not line.controls:
             yield first
+
+
+def residual(risk: Risk) -> str:
+    """Return how a risk is judged that its controls leave."""
+    t, judged = load_texts().plain, risk.residual_risk
+    if judged is None:
+        return t("katalog.matrix.unbeurteilt")
+    return f"{t(f'schwere_wort.{judged.level.value}')} ({judged.source or t('katalog.matrix.einschaetzung')}): {judged.reason}"
 
 
 PARAMETER_HEADS = (
@@ -223,9 +217,9 @@ def _values(catalogue: Catalogue, item: Rule | KeyFigure) -> Iterable[str]:
             yield f"{parameter.title}{since}: {catalogue.amount(parameter, span.value)}{doubt}"
 
 
-def score(catalogue: Catalogue, rule: Rule) -> str:
+def score(catalogue: Catalogue, item: Rule | KeyFigure) -> str:
     """Return how many mutants the examples notice."""
-    t, result = load_texts().plain, catalogue.mutation(rule)
+    t, result = load_texts().plain, catalogue.mutation(item)
     if result is None:
         return t("katalog.mutation_ohne")
     if result.score is None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup, escape
+from html import escape
+from typing import NamedTuple
 
-from amip_dq.report.charts import Dot, Drawing, Label, Line, Rect
+from markupsafe import Markup
+
+from amip_dq.report.charts import Drawing
 
 INK, QUIET, RED, GREEN, WHITE = "#14202c", "#586573", "#b0231b", "#1a6942", "#ffffff"
 FILL = {
@@ -25,44 +28,51 @@ HATCH = Markup(
 )
 
 
-def px(value: float) -> str:
-    """Return a coordinate with one digit at most, so that equal pictures have equal bytes."""
-    return f"{value:.1f}".removesuffix(".0")
-
-
 def shapes(drawing: Drawing) -> Markup:
     """Return everything inside the svg element, back to front."""
-    parts = [HATCH] if any(rect.look == "luecke" for rect in drawing.rects) else []
-    parts += [line(shape) for shape in drawing.lines if shape.look in BEHIND]
-    parts += [rect(shape) for shape in drawing.rects if shape.width > 0 and shape.height > 0]
-    parts += [line(shape) for shape in drawing.lines if shape.look not in BEHIND]
-    parts += [dot(shape) for shape in drawing.dots]
-    parts += [label(shape) for shape in drawing.labels]
+    parts = [HATCH] if any(shape.look == "luecke" for shape in drawing.rects) else []
+    parts += [line(*rounded(shape)) for shape in drawing.lines if shape.look in BEHIND]
+    parts += [rect(*rounded(shape)) for shape in drawing.rects if shape.width > 0 and shape.height > 0]
+    parts += [line(*rounded(shape)) for shape in drawing.lines if shape.look not in BEHIND]
+    parts += [dot(*rounded(shape)) for shape in drawing.dots]
+    parts += [label(*rounded(shape)) for shape in drawing.labels]
     return Markup("".join(parts))
 
 
-def rect(r: Rect) -> str:
+def rounded(shape: NamedTuple) -> list:
+    """Return a shape's values, px with one digit at most, so that equal pictures have equal bytes."""
+    return [round(value, 1) if isinstance(value, float) else value for value in shape]
+
+
+def rect(x: float, y: float, width: float, height: float, look: str) -> str:
     """Return the SVG of a bar."""
-    size = f'x="{px(r.x)}" y="{px(r.y)}" width="{px(r.width)}" height="{px(r.height)}"'
-    return f'<rect class="f-{r.look}" {size} fill="{FILL[r.look]}"{EDGE.get(r.look, "")}/>'
+    return f'<rect class="f-{look}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"{FILLING[look]}/>'
 
 
-def line(shape: Line) -> str:
+def line(x1: float, y1: float, x2: float, y2: float, look: str) -> str:
     """Return the SVG of a line."""
-    ends = f'x1="{px(shape.x1)}" y1="{px(shape.y1)}" x2="{px(shape.x2)}" y2="{px(shape.y2)}"'
-    dashes = ' stroke-dasharray="4 3"' if shape.look == "teil" else ""
-    return f'<line {ends} stroke="{STROKE[shape.look]}" stroke-width="{WIDTH.get(shape.look, "1.5")}"{dashes}/>'
+    dashes = ' stroke-dasharray="4 3"' if look == "teil" else ""
+    ends = f'x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}"'
+    return f'<line {ends} stroke="{STROKE[look]}" stroke-width="{WIDTH.get(look, "1.5")}"{dashes}/>'
 
 
-def dot(d: Dot) -> str:
+def dot(x: float, y: float, r: float, look: str) -> str:
     """Return the SVG of a dot."""
-    return f'<circle class="f-{d.look}" cx="{px(d.x)}" cy="{px(d.y)}" r="{px(d.r)}" fill="{FILL[d.look]}"/>'
+    return f'<circle class="f-{look}" cx="{x:g}" cy="{y:g}" r="{r:g}" fill="{FILL[look]}"/>'
 
 
-def label(text: Label) -> str:
+def label(x: float, y: float, text: str, anchor: str = "start", look: str = "normal") -> str:
     """Return the SVG of a text."""
-    halo = "" if text.look in ("hell", "innen") else ' class="hof"'
-    anchor = "" if text.anchor == "start" else f' text-anchor="{text.anchor}"'
-    weight = ' font-weight="600"' if text.look in ("fett", "minus", "plus") else ""
-    place = f'x="{px(text.x)}" y="{px(text.y)}" fill="{LETTERS[text.look]}" font-size="13"'
-    return f"<text {place}{halo}{anchor}{weight}>{escape(text.text)}</text>"
+    return f'<text x="{x:g}" y="{y:g}"{LETTERING[look, anchor]}>{escape(text, quote=False)}</text>'
+
+
+def lettering(look: str, anchor: str) -> str:
+    """Return the attributes of a text, but where it stands."""
+    halo = "" if look in ("hell", "innen") else ' class="hof"'
+    turned = "" if anchor == "start" else f' text-anchor="{anchor}"'
+    weight = ' font-weight="600"' if look in ("fett", "minus", "plus") else ""
+    return f' fill="{LETTERS[look]}" font-size="13"{halo}{turned}{weight}'
+
+
+FILLING = {look: f' fill="{fill}"{EDGE.get(look, "")}' for look, fill in FILL.items()}
+LETTERING = {(look, anchor): lettering(look, anchor) for look in LETTERS for anchor in ("start", "middle", "end")}

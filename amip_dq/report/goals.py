@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from amip_dq.model import Direction, FigureResult, KeyFigure
 from amip_dq.report.charts import Drawing, variance
-from amip_dq.report.german import NOT_APPLICABLE, NOT_CHECKED, dezimal, mit_vorzeichen
+from amip_dq.report.german import NOT_APPLICABLE, NOT_CHECKED, NOTHING, dezimal, mit_vorzeichen
 from amip_dq.report.site import Site
 
 WHOLE = "gesamt"
@@ -112,6 +112,11 @@ def slice_name(site: Site, slice_: str) -> str:
     column, _, value = slice_.partition("=")
     field = site.column_titles.get(column, column[:1].upper() + column[1:])
     return f"{field}: {value}"
+
+
+def with_plan(goals_: list[Goal]) -> list[Goal]:
+    """Return the key figures that have a target; a page for leading people shows these, or all where there is none."""
+    return [goal for goal in goals_ if goal.plan != NOTHING] or goals_
 
 
 def missed(goals_: list[Goal]) -> list[Goal]:

@@ -10,6 +10,7 @@ from amip_dq.report.german import NOT_CHECKED, NOTHING, datum, zahl
 from amip_dq.report.iks_counts import column_heads, figure_row, groups_of, suppressed, words
 from amip_dq.report.iks_document import Grid
 from amip_dq.report.suppression import TOTAL
+from amip_dq.report.texts import load_texts
 
 if TYPE_CHECKING:
     from amip_dq.report.iks import Facts
@@ -121,17 +122,22 @@ def causes(facts: Facts) -> Parts:
 
 def measures(facts: Facts) -> Parts:
     """10: what was agreed, and whether the next run confirmed it."""
-    rows = tuple((m.rule_id, m.text, m.owner, datum(m.due), m.status) for m in facts.history.measures)
+    effects = load_texts().table("vorhaben")["effekt"]
+    rows = tuple(
+        (m.rule_id, m.text, m.owner, datum(m.due), words(f"vorhaben.stand.{m.status}"), effects[m.effect])
+        for m in facts.history.measures
+    )
     heads = (
         words("spalte.regel"),
         words("leitung.massnahme"),
         words("spalte.zustaendig"),
         words("spalte.termin"),
         words("spalte.stand"),
+        words("vorhaben.wirkung"),
     )
     if not rows:
         return (words("leitung.keine_massnahmen"), words("iks.nachhaltung")), ()
-    return (words("iks.nachhaltung"),), (Grid(words("leitung.massnahmen"), heads, rows, 5),)
+    return (words("iks.nachhaltung"),), (Grid(words("leitung.massnahmen"), heads, rows, 6),)
 
 
 def accepted(facts: Facts) -> Parts:
@@ -203,6 +209,8 @@ def proof(facts: Facts, digest: str) -> Parts:
                 zahl(e.expected),
                 zahl(e.done),
                 zahl(len(e.missing)),
+                zahl(len(e.late)),
+                zahl(len(e.stale)),
                 zahl(len(e.incomplete)),
             )
             for e in facts.history.executions
@@ -214,6 +222,8 @@ def proof(facts: Facts, digest: str) -> Parts:
             words("iks.soll"),
             words("iks.ist"),
             words("iks.ohne_lauf"),
+            words("ausfuehrung.verspaetet"),
+            words("ausfuehrung.alt"),
             words("iks.unvollstaendig"),
         )
         grids.append(Grid(words("iks.ausfuehrung"), heads, lines, 3))

@@ -5,57 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import groupby
 from typing import NamedTuple
 
-from markupsafe import Markup
-
-from amip_dq.report.charts import shortened
-from amip_dq.report.german import NOTHING, datum
+from amip_dq.report.rows import Row, make_row, rows_html
 from amip_dq.report.site import Site
 from amip_dq.report.stock import DUE, PRESSING, Finding, findings
 
 ROWS_PER_PAGE = 500
 CHARACTERS_PER_PAGE = 150_000  # of finding texts: leaves room for the markup and for escaping within 400 KB
-LONGEST_TEXT = 400
-LONGEST_CELL = 60
-
-
-class Row(NamedTuple):
-    """A finding as a line of a list."""
-
-    due: str
-    keys: str
-    date: str
-    sort: str
-    rest: str
-    text: str
-    href: str
-    code: str
-    case: str
-    team: str
-    role: str
-    effort: str
-    effort_sort: str
-
-
-def row_html(row: Row, with_team: bool) -> str:
-    """Return a line of a list as HTML; written without the template engine, as most bytes of a site are lines."""
-    text = escape(row.text)
-    linked = f'<a href="{row.href}">{text}</a>' if row.href else text  # href is made of slugs and hex digits only
-    team = f"<td>{escape(row.team)}</td>" if with_team else ""
-    return (
-        f'<tr class="{row.due}" data-k="{row.keys}"><td class="frist" data-s="{row.sort}">{row.date}</td>'
-        f'<td class="rest" data-s="{row.sort}">{row.rest}</td><td class="befund">{linked}</td>'
-        f'<td><span class="kennung">{escape(row.code)}</span></td><td class="fall">{escape(row.case)}</td>{team}'
-        f'<td>{escape(row.role)}</td><td class="zahl" data-s="{row.effort_sort}">{row.effort}</td></tr>'
-    )
-
-
-def rows_html(rows: Sequence[Row], with_team: bool) -> Markup:
-    """Return the rows of a list as HTML."""
-    return Markup("\n".join(row_html(row, with_team) for row in rows))
 
 
 class Chip(NamedTuple):
@@ -78,44 +36,6 @@ class Listing:
     @property
     def folder(self) -> str:
         return f"{self.area}/" if self.area else ""
-
-
-def rest_text(site: Site, finding: Finding) -> str:
-    """Return how long repairing still helps: `noch 12 Tage`, `heute`, `seit 3 Tagen verstrichen`."""
-    if finding.heilbar_bis is None:
-        return NOTHING
-    days = (finding.heilbar_bis - site.run.stichtag).days
-    if days == 0:
-        return site.texts.plain("rest.heute")
-    return site.texts.plain("rest.noch" if days > 0 else "rest.verstrichen", n=abs(days))
-
-
-def make_row(site: Site, finding: Finding, area: str | None) -> Row:
-    """Return a finding as a line; links lead to the case page if there is one."""
-    effort = site.effort(finding.rule_id)
-    return Row(
-        due=finding.due,
-        keys=f"{finding.due} z-{site.role_keys[finding.responsible]}",
-        date=datum(finding.heilbar_bis),
-        sort=str(finding.heilbar_bis or "9999"),
-        rest=rest_text(site, finding),
-        text=shortened(site.privacy.sentence(finding.rule_id, finding.text), LONGEST_TEXT),
-        href=case_link(site, finding, area),
-        code=site.code(finding.rule_id),
-        case=shortened(finding.case_id, LONGEST_CELL),
-        team=shortened(site.team_title(finding.team), LONGEST_CELL),
-        role=site.role(finding.responsible),
-        effort=NOTHING if effort is None else site.texts.plain("wort.minuten", n=effort),
-        effort_sort=f"{effort or 0:05d}",
-    )
-
-
-def case_link(site: Site, finding: Finding, area: str | None) -> str:
-    """Return the way from a list in `area` to the finding's case page, or nothing."""
-    name = site.pages.get((finding.team, site.unit(finding.rule_id), finding.case_id))
-    if name is None:
-        return ""
-    return f"fall/{name}.html" if area else f"team/{site.team_folders[finding.team]}/fall/{name}.html"
 
 
 def make_chips(site: Site, rows: Sequence[Row], order: Iterable[str] = DUE) -> list[Chip]:

@@ -6,8 +6,9 @@ from collections import Counter
 from typing import Any
 
 from amip_dq.model import Rule, Status
+from amip_dq.report import changes
 from amip_dq.report.files import rows
-from amip_dq.report.goals import goals, missed, slice_name, slices_of
+from amip_dq.report.goals import goals, missed, slice_name, slices_of, with_plan
 from amip_dq.report.heat import heat
 from amip_dq.report.impact import by_key_figure, for_leadership, of_rule
 from amip_dq.report.pictures import ages, bridge, course, note_lines
@@ -28,6 +29,7 @@ def write_overviews(site: Site, cases: dict) -> None:
         "ziele.html.j2",
         nav="ziele",
         ziele=goals(site),
+        mit_plan=with_plan(goals(site)),
         verfehlt=missed(goals(site)),
         figuren=figures,
         name=lambda s: slice_name(site, s),
@@ -65,6 +67,11 @@ def write_rules(site: Site) -> None:
             nach_ort=by_office(site, rule.id),
             risiko=site.content.risks.get(rule.control.risk),
             bewegung=site.history.movement(None, rule.id),
+            ausgenommen=changes.exempt_sentence(site, None, rule.id),
+            bruecken=[
+                (changes.bridge_sentence(site, day, bridge), changes.bridge_drawing(site, day, bridge))
+                for day, bridge in changes.bridges_of(site, rule.id)
+            ],
             aenderungen=[c for c in site.history.rule_changes if c.rule_id == rule.id],
             wirkung=of_rule(site, rule),
             stichprobe=rule_sentences(site, rule),
@@ -131,6 +138,11 @@ def write_delivery(site: Site) -> None:
         maengel=sorted(site.run.defects, key=lambda d: (d.table, d.column, d.check))[:MOST_ROWS],
         maengel_zellen=sum(d.rows for d in site.run.defects),
         spalten=column_profile(site),
+        gleich=changes.same_or_not(site),
+        bewegt=changes.moved_most(site),
+        bruecken=[changes.bridge_sentence(site, site.run.stichtag, bridge) for bridge in site.history.bridges],
+        rueckblick=changes.looks(site),
+        laute=changes.noisy_rules(site),
     )
 
 
@@ -162,11 +174,13 @@ def write_leadership(site: Site, cases: dict) -> None:
         "leitung.html.j2",
         "leitung",
         nav="start",
-        ziele=goals(site),
+        ziele=with_plan(goals(site)),
         verfehlt=missed(goals(site)),
         orte=lines,
         summe=total,
         druck=pressure_of(site, None),
+        vorwarnungen=changes.early_warnings(site, None),
+        ausgenommen=site.stock.exempt(),
         waerme=heat(site, cases, None),
         alter=ages(site, None),
         verlauf=course(site, None),
@@ -211,12 +225,11 @@ def write_evidence(site: Site) -> None:
         "nachweis.html.j2",
         nav="lieferung",
         kontrollen=lines,
-        bewegungen=movements(site),
+        bewegungen=changes.movements(site),
+        bruecken=[changes.bridge_sentence(site, day, b) for day, b in changes.bridges_of(site, None)],
+        ausfuehrung=changes.executions(site),
+        ausnahmen=changes.exemptions(site),
+        ausgenommen=lambda rule_id: changes.exempt_sentence(site, None, rule_id),
+        zaehlung=changes.counts(site),
         stichproben=sampled,
     )
-
-
-def movements(site: Site) -> list[tuple[Rule, Any]]:
-    """Return what came and went by rule since the last run, the liveliest first."""
-    found = [(rule, m) for rule in site.content.rules if (m := site.history.movement(None, rule.id))]
-    return sorted(found, key=lambda pair: (-(pair[1].new + pair[1].closed), pair[0].id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 
 from amip_dq.model import Marker, Movement, TrendPoint
@@ -11,6 +12,7 @@ from amip_dq.report.site import Site
 from amip_dq.report.stock import AGES
 from amip_dq.report.trend import trend
 
+MOST_NOTES, MOST_DAYS = 12, 8  # sentences below the trend; days that one of them lists
 MOST_RULES, MOST_OF_ALL = 10, 70  # bars of the Pareto chart; per cent that the rules above the line cause
 
 
@@ -121,26 +123,55 @@ def course(site: Site, team: str | None) -> tuple[str, Drawing] | None:
     return headline, trend(points, notes(site, points), words, t("verlauf_bild.titel"), desc)
 
 
+WEIGHT = {"rule_changed": 0, "not_delivered": 1, "no_run": 2}  # which note wins where two would stand
+
+
 def notes(site: Site, points: list[TrendPoint]) -> dict[date, tuple[str, str]]:
-    """Return for each marked week the two lines that explain a jump; rule changes win a shared week."""
+    """Return for each marked week the two lines that explain a jump, the weightiest weeks first."""
     days = sorted({point.stichtag for point in points[-13:]})
-    found: dict[date, tuple[str, str]] = {}
-    for marker in sorted(site.history.markers, key=lambda m: (m.kind == "rule_changed", m.stichtag, m.name)):
+    found: dict[date, list[Marker]] = defaultdict(list)
+    for marker in sorted(site.history.markers, key=weight):
         week = next((day for day in days if day >= marker.stichtag), None)
         if week is not None:
-            found[week] = note_text(site, marker)
-    return dict(sorted(found.items()))
+            found[week].append(marker)
+    return {week: week_text(site, markers) for week, markers in found.items()}
+
+
+def weight(marker: Marker) -> tuple[int, int, date, str]:
+    """Return the order of markers: rule changes by what they did, then tables that did not come, then silent nights."""
+    return WEIGHT[marker.kind], -abs(marker.amount or 0), marker.stichtag, marker.name
+
+
+def week_text(site: Site, markers: list[Marker]) -> tuple[str, str]:
+    """Return the weightiest thing that happened in a week; nights without a run are counted."""
+    first = markers[0]
+    if first.kind != "no_run":
+        return note_text(site, first)
+    t = site.texts.plain
+    return t("marke.no_run"), t("marke_lauf.tage", n=len(markers))
 
 
 def note_text(site: Site, marker: Marker) -> tuple[str, str]:
     """Return what happened, and what it means for the numbers."""
     t = site.texts.plain
     name = site.code(marker.name) if marker.kind == "rule_changed" else marker.name
-    meaning = t("marke.anzahl", n=abs(marker.amount)) if marker.amount else t(f"marke.{marker.kind}_folge")
+    if marker.amount is not None:
+        meaning = t("regel_bruecke.mehr" if marker.amount >= 0 else "regel_bruecke.weniger", n=abs(marker.amount))
+    else:
+        meaning = t(f"marke.{marker.kind}_folge")
     return t(f"marke.{marker.kind}", name=name), meaning
 
 
 def note_lines(site: Site) -> list[str]:
-    """Return all markers of the trend as sentences, at most twelve, the newest first."""
-    newest = sorted(site.history.markers, key=lambda m: (m.stichtag, m.kind, m.name), reverse=True)[:12]
-    return [f"{datum(marker.stichtag)}: {': '.join(note_text(site, marker))}" for marker in newest]
+    """Return what bends the trend as sentences, at most twelve, the newest first; nights without a run by month."""
+    telling = [m for m in site.history.markers if m.kind != "no_run"]
+    found = [(m.stichtag, f"{datum(m.stichtag)}: {': '.join(note_text(site, m))}") for m in telling]
+    silent: dict[tuple[int, int], list[date]] = defaultdict(list)
+    for marker in site.history.markers:
+        if marker.kind == "no_run":
+            silent[marker.stichtag.year, marker.stichtag.month].append(marker.stichtag)
+    for days in silent.values():
+        listed = ", ".join(kurzdatum(day) for day in days[:MOST_DAYS]) + ("…" if len(days) > MOST_DAYS else "")
+        text = site.texts.plain("marke_lauf.monat", n=len(days), monat=f"{days[0]:%m.%Y}", tage=listed)
+        found.append((days[-1], text))
+    return [text for _, text in sorted(found, reverse=True)[:MOST_NOTES]]

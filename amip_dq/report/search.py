@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterable
 from itertools import groupby, islice
 
-from amip_dq.report.lists import Row, make_row, team_area
+from amip_dq.report.lists import team_area
+from amip_dq.report.rows import Row, make_row
 from amip_dq.report.site import Site
 from amip_dq.report.stock import findings
 

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from amip_dq.model import Answer, Content, History, Rule, RuleResult, Run, Status
 from amip_dq.report import german
-from amip_dq.report.drawing import shapes
-from amip_dq.report.frame import BREAK, CONTENT, TITLE, joined
+from amip_dq.report.environment import environment
+from amip_dq.report.frame import CONTENT, TITLE, Frame, cut, joined
 from amip_dq.report.names import file_names
 from amip_dq.report.privacy import Privacy
 from amip_dq.report.remedy import steps
+from amip_dq.report.spelling import opened, readable, spelled, spelling_of
 from amip_dq.report.stock import Stock
-from amip_dq.report.texts import Texts, load_texts, reports_folder
+from amip_dq.report.texts import Texts, load_texts
 
 STALE_WORKDAYS = 2
-ICONS = ("raute", "dreieck", "uhr", "haken", "neu", "ziel", "lupe", "liste", "drucker", "kette", "punkt")
 
 
 @dataclass(frozen=True)
@@ -99,10 +98,27 @@ class Site:
                 titles.setdefault(column.name, column.title or column.name)
         return titles
 
+    @cached_property
+    def key_columns(self) -> frozenset[str]:
+        tables = self.content.tables.values()
+        return frozenset(name for t in tables for key in (t.primary_key, *(f.fields for f in t.foreign_keys)) for name in key)
+
     def column_title(self, name: str) -> str:
         """Return what a clerk calls a column of the evidence."""
-        words = name.replace("_", " ")
-        return self.column_titles.get(name, words[:1].upper() + words[1:])
+        return self.column_titles.get(name) or opened(spelled(self.spelling, name))
+
+    @cached_property
+    def spelling(self) -> dict[str, str]:
+        return spelling_of(self.content)
+
+    def sentence(self, rule_id: str, text: str) -> str:
+        """Return a finding's sentence as a page shows it: no member of staff, code words in words."""
+        return readable(self.spelling, self.privacy.sentence(rule_id, text))
+
+    def value(self, value: object) -> str:
+        """Return a value of the evidence in German notation; a code is put in words."""
+        is_code = isinstance(value, str) and value.isascii() and value.islower()
+        return spelled(self.spelling, value) if is_code else german.wert(value)
 
     @cached_property
     def answers(self) -> dict[str, list[Answer]]:
@@ -118,6 +134,11 @@ class Site:
     @cached_property
     def counts_by_rule(self) -> dict[str, int]:
         return dict(self.stock.count(lambda cell: cell.rule_id))
+
+    @cached_property
+    def shared_cells(self) -> dict[Any, tuple]:
+        """Hold the cells that many lines of lists share, by date or by rule and role."""
+        return {}
 
     def team_title(self, team: str) -> str:
         return team or self.texts.plain("wort.ohne_team")
@@ -143,17 +164,16 @@ class Site:
         return self.rules[rule_id].effort_minutes if rule_id in self.rules else None
 
     @cached_property
-    def frames(self) -> dict[tuple[str, str | None, str], str]:
+    def frames(self) -> dict[tuple[str, str | None, str], Frame]:
         return {}
 
-    def frame(self, root: str, area: str | None, nav: str) -> str:
+    def frame(self, root: str, area: str | None, nav: str) -> Frame:
         """Return the frame of all pages in a folder that stand under one entry of the navigation."""
         key = (root, area, nav)
         if key not in self.frames:
             template = self.env.get_template("basis.html.j2")
-            self.frames[key] = template.render(
-                site=self, root=root, area=area, nav=nav, titel=Markup(TITLE), inhalt=Markup(CONTENT)
-            )
+            values = {"site": self, "root": root, "area": area, "nav": nav}
+            self.frames[key] = cut(template.render(values, titel=Markup(TITLE), inhalt=Markup(CONTENT)))
         return self.frames[key]
 
     def write(self, path: str, template: str, area: str | None = None, nav: str = "", **values: Any) -> None:
@@ -164,7 +184,7 @@ class Site:
             folder.mkdir(parents=True, exist_ok=True)
             self.folders.add(folder)
         page = self.env.get_template(template).render(site=self, root=root, area=area, **values)
-        file.write_text(joined(self.frame(root, area, nav), page), encoding="utf-8", newline="\n")
+        file.write_bytes(joined(self.frame(root, area, nav), page).encode())
 
     @cached_property
     def fragments(self) -> dict[tuple[str, str, str], Markup]:
@@ -199,32 +219,3 @@ def is_stale(con: duckdb.DuckDBPyConnection, run: Run) -> bool:
         return False
     day = con.execute("SELECT arbeitstag($1::DATE, $2)", [run.delivery.data_as_of, STALE_WORKDAYS]).fetchall()[0][0]
     return day is not None and day < run.stichtag
-
-
-def environment(run: Run | None) -> Environment:
-    """Return the strict template environment: everything is escaped, an unknown name is an error; the catalogue has no run."""
-    env = Environment(
-        loader=FileSystemLoader(reports_folder() / "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False,
-    )  # fmt: skip
-    env.filters |= {
-        "zahl": german.zahl, "datum": german.datum, "kurzdatum": german.kurzdatum, "langdatum": german.langdatum,
-        "dezimal": german.dezimal, "vorzeichen": german.mit_vorzeichen, "wert": german.wert, "prozentwert": percent,
-    }  # fmt: skip
-    env.globals |= {
-        "t": load_texts(),
-        "prozent": german.prozent,
-        "run": run,
-        "Status": Status,
-        "shapes": shapes,
-        "UMBRUCH": Markup(BREAK),
-    }
-    for name, template in (("z", "zeichen"), ("diagramm", "diagramm"), ("tafel", "tafel")):
-        env.globals[name] = env.get_template(f"{template}.html.j2").module
-    env.globals["ICON"] = {name: env.globals["z"].zeichen(name) for name in ICONS}
-    return env
-
-
-def percent(value: Decimal | None, places: int = 1) -> str:
-    """Return 0.895 as 89,5."""
-    return german.dezimal(None if value is None else value * 100, places)

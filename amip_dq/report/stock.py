@@ -11,7 +11,8 @@ from typing import NamedTuple
 import duckdb
 
 from amip_dq.content.catalog import literal
-from amip_dq.model import Run
+from amip_dq.ledger.tasks import daily_capacity, plan_tasks
+from amip_dq.model import Content, Run
 
 BATCH = 5_000
 WEEK = 7
@@ -40,6 +41,17 @@ class Finding(NamedTuple):
     first_seen: date
     fingerprint: str
     waived_until: date | None
+    task: int | None = None
+    planned: date | None = None
+
+
+class PlanDay(NamedTuple):
+    """What a team has planned for one day; `missed` tasks come after the last day on which repair helps."""
+
+    day: date
+    tasks: int
+    findings: int
+    missed: int
 
 
 class Cell(NamedTuple):
@@ -62,6 +74,9 @@ class Stock:
     states: Counter[tuple[str, str, str]]
     cases: Counter[str]
     next_workday: date
+    plan: dict[str | None, list[PlanDay]] = field(default_factory=dict)
+    exempt_until: dict[tuple[str, str], date] = field(default_factory=dict)
+    capacity: int | None = None
     by_team: dict[str, list[Cell]] = field(default_factory=dict)
 
     @property
@@ -87,8 +102,15 @@ class Stock:
         )
 
 
-def prepare(con: duckdb.DuckDBPyConnection, run: Run) -> Stock:
-    """Create the temporary table `bericht` and return its counts."""
+    def exempt(self, team: str | None = None, rule_id: str | None = None) -> tuple[int, date | None]:
+        """Return how many findings are exempt, and the last day of the longest exemption."""
+        found = (d for (t, r), d in self.exempt_until.items() if team in (None, t) and rule_id in (None, r))
+        return self.state("waived", team, rule_id), max(found, default=None)
+
+
+def prepare(con: duckdb.DuckDBPyConnection, run: Run, content: Content) -> Stock:
+    """Create the temporary tables `aufgabe` and `bericht` and return their counts."""
+    plan_tasks(con, content, run.stichtag)
     con.execute(CREATE.format(stichtag=literal(run.stichtag), week=WEEK))
     age = (
         "CASE "
@@ -122,7 +144,25 @@ def prepare(con: duckdb.DuckDBPyConnection, run: Run) -> Stock:
     for cell in cells:
         by_team[cell.team].append(cell)
     tomorrow = con.execute(f"SELECT arbeitstag({literal(run.stichtag)}, 1)").fetchall()[0][0]
-    return Stock(cells, states, cases, tomorrow, dict(by_team))
+    capacity = daily_capacity(content, run.stichtag)
+    return Stock(cells, states, cases, tomorrow, plan_of(con), exempt_until(con), capacity, dict(by_team))
+
+
+def plan_of(con: duckdb.DuckDBPyConnection) -> dict[str | None, list[PlanDay]]:
+    """Return the days of each team's plan, of all under None, in order."""
+    query = """SELECT CASE WHEN grouping(team) = 0 THEN coalesce(team, '') END, tag, count(*), sum(befunde)::BIGINT,
+                      count(*) FILTER (heilbar_bis < tag AND tag_nr > 0)
+               FROM aufgabe GROUP BY GROUPING SETS ((team, tag), (tag)) ORDER BY ALL"""
+    plan: defaultdict[str | None, list[PlanDay]] = defaultdict(list)
+    for team, *day in con.execute(query).fetchall():
+        plan[team].append(PlanDay(*day))
+    return dict(plan)
+
+
+def exempt_until(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], date]:
+    """Return the last day on which a finding of a team and rule is exempt."""
+    query = "SELECT team, rule_id, max(waived_until) FROM bericht WHERE state = 'waived' GROUP BY ALL ORDER BY ALL"
+    return {(team, rule_id): until for team, rule_id, until in con.execute(query).fetchall()}
 
 
 ALL_CASES = "\0alle"
@@ -139,6 +179,10 @@ WITH gelesen AS (
               WHEN heilbar_bis = {stichtag} THEN 'heute' WHEN heilbar_bis <= arbeitstag({stichtag}, 1) THEN 'morgen'
               WHEN heilbar_bis <= {stichtag} + {week} THEN 'woche' ELSE 'spaeter' END AS due
   FROM befund AS b
+), eingeplant AS (
+  SELECT g.*, a.platz AS task, a.tag AS planned, coalesce(a.tag_nr = 0, FALSE) AS dran
+  FROM gelesen g LEFT JOIN (SELECT * REPLACE (coalesce(team, '') AS team), unnest(befund_nr) AS fingerprint FROM aufgabe) a
+  ON g.state = 'open' AND (g.team, g.fingerprint) = (a.team, a.fingerprint)
 )
 -- Arbeitsfolge: zuerst, was noch zu retten ist, das Dringendste vorn; dann Verstrichenes; dann ohne Frist nach Schwere.
 SELECT *, row_number() OVER (ORDER BY
@@ -146,7 +190,7 @@ SELECT *, row_number() OVER (ORDER BY
          CASE WHEN due = 'verstrichen' THEN {stichtag} - heilbar_bis ELSE heilbar_bis - {stichtag} END,
          CASE severity WHEN 'kritisch' THEN 1 WHEN 'hoch' THEN 2 WHEN 'mittel' THEN 3 ELSE 4 END,
          first_seen, rule_id, case_id, item) AS platz
-FROM gelesen"""
+FROM eingeplant"""
 
 COLUMNS = ", ".join(Finding._fields)
 
@@ -159,18 +203,20 @@ def findings(con: duckdb.DuckDBPyConnection, where: str, order: str, parameters:
             yield Finding(*row)
 
 
-def first_of_each_team(con: duckdb.DuckDBPyConnection, rows: int = TODO_ROWS) -> dict[str, list[Finding]]:
-    """Return for each team, and for all under ALL_CASES, the first open findings, the pressing ones before others."""
+def first_of_each_team(con: duckdb.DuckDBPyConnection, limited: bool, rows: int = TODO_ROWS) -> dict[str, list[Finding]]:
+    """Return for each team, and for all under ALL_CASES, the open findings that come first.
+
+    Where a capacity limits the day: those of today's tasks, task by task. Else the pressing ones before others.
+    """
     urgent = ", ".join(literal(word) for word in PRESSING)
-    query = f"""SELECT {COLUMNS} FROM bericht WHERE state = 'open'
-                QUALIFY row_number() OVER (PARTITION BY team ORDER BY due NOT IN ({urgent}), platz) <= {rows}
-                ORDER BY team, due NOT IN ({urgent}), platz"""
+    first, wanted = ("task, platz", "state = 'open' AND dran") if limited else (f"due NOT IN ({urgent}), platz", "state = 'open'")
+    query = f"""SELECT {COLUMNS} FROM bericht WHERE {wanted}
+                QUALIFY row_number() OVER (PARTITION BY team ORDER BY {first}) <= {rows} ORDER BY team, {first}"""
     result: dict[str, list[Finding]] = defaultdict(list)
     for row in con.execute(query).fetchall():
         finding = Finding(*row)
         result[finding.team].append(finding)
-    everywhere = (
-        f"SELECT {COLUMNS} FROM bericht WHERE state = 'open' ORDER BY due NOT IN ({urgent}), platz LIMIT {rows}"
-    )
+    order = "platz" if limited else first
+    everywhere = f"SELECT {COLUMNS} FROM bericht WHERE {wanted} ORDER BY {order} LIMIT {rows}"
     result[ALL_CASES] = [Finding(*row) for row in con.execute(everywhere).fetchall()]
     return dict(result)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from ruamel.yaml import YAML
 
 from amip_dq.content import shipped_content
@@ -27,17 +27,21 @@ class Texts:
     def __init__(self, entries: Mapping[str, Any]) -> None:
         self.entries = entries
         self.fixed: dict[str, Markup] = {}
+        self.fixed_plain: dict[str, str] = {}
 
     def __call__(self, key: str, **values: Any) -> Markup:
         if not values:  # most texts of most pages: worth keeping
             if key not in self.fixed:
                 self.fixed[key] = Markup(self.pattern(key))
             return self.fixed[key]
-        return Markup(self.pattern(key, values.get("n"))).format(**{k: shown(v) for k, v in values.items()})
+        return Markup(self.pattern(key, values.get("n")).format(**{k: escape(shown(v)) for k, v in values.items()}))
 
     def plain(self, key: str, **values: Any) -> str:
-        filled = self.pattern(key, values.get("n")).format(**{k: shown(v) for k, v in values.items()})
-        return filled.replace("<b>", "").replace("</b>", "").replace("\xad", "")
+        if not values:
+            if key not in self.fixed_plain:
+                self.fixed_plain[key] = without_marks(self.pattern(key).format())
+            return self.fixed_plain[key]
+        return without_marks(self.pattern(key, values.get("n")).format(**{k: shown(v) for k, v in values.items()}))
 
     def pattern(self, key: str, number: int | None = None) -> str:
         """Return the text under a dotted key; of a plural, the form for this number."""
@@ -56,6 +60,11 @@ class Texts:
         for part in key.split("."):
             entry = entry[part]
         return dict(entry)
+
+
+def without_marks(text: str) -> str:
+    """Return a text without bold type and soft hyphens."""
+    return text.replace("<b>", "").replace("</b>", "").replace("\xad", "")
 
 
 def shown(value: Any) -> Any:

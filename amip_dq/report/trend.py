@@ -21,14 +21,14 @@ def week(day: date) -> int:
 def trend(
     points: Sequence[TrendPoint], notes: dict[date, tuple[str, str]], words: dict[str, str], title: str, desc: str
 ) -> Drawing:
-    """Draw up to 13 weeks; `notes` maps a Stichtag to the two lines above its column."""
+    """Draw up to 13 weeks; `notes` maps a Stichtag to the two lines above its column, the weightiest first."""
     shown = points[-WEEKS:]
     width = (RIGHT - LEFT) / max(len(shown), 1)
     tallest = max([1, *(p.open for p in shown)])
     changes = [later.open - earlier.open for earlier, later in zip(shown, shown[1:], strict=False)]
     steepest = max([1, *(abs(change) for change in changes)])
     rects: list[Rect] = []
-    taken = 0.0
+    feet: dict[date, tuple[float, float]] = {}
     lines = [Line(LEFT - 6, FLOOR, RIGHT, FLOOR, "null"), Line(LEFT - 6, BALANCE, RIGHT, BALANCE, "achse")]
     labels = [
         Label(0, FLOOR - 4, words["offen"], "start", "leise"), Label(0, BALANCE + 4, words["saldo"], "start", "leise"),
@@ -48,8 +48,8 @@ def trend(
             Label(middle, 307, zahl(point.resolved), "middle", "leise"),
             Label(middle, 324, str(week(point.stichtag)), "middle", strong),
         ]
-        if point.stichtag in notes:
-            taken = _note(lines, labels, middle, FLOOR - height - 20, notes[point.stichtag], taken)
+        feet[point.stichtag] = middle, FLOOR - height - 20
+    _notes(lines, labels, feet, notes)
     rows = tuple((f"{words['woche']} {week(p.stichtag)}", zahl(p.open), zahl(p.new), zahl(p.resolved)) for p in shown)
     head = (words["woche"], words["offen"], words["neu"], words["erledigt"])
     return Drawing(700, 330, title, desc, tuple(rects), tuple(lines), (), tuple(labels), head, rows)
@@ -65,15 +65,17 @@ def _balance(rects: list[Rect], middle: float, bar: float, change: int, steepest
     return Label(middle, top - 5 if change > 0 else BALANCE + size + 14, mit_vorzeichen(change), "middle", look)
 
 
-def _note(
-    lines: list[Line], labels: list[Label], middle: float, foot: float, note: tuple[str, str], taken: float
-) -> float:
-    """Add a marker with its two lines of text, right of `taken`, and return where it ends; else only a line."""
-    if foot > 33:
-        lines.append(Line(middle, 32, middle, foot, "achse"))
-    half = max(text_width(text) for text in note) / 2
-    x = min(max(middle, half), 700 - half)
-    if x - half < taken:
-        return taken
-    labels += [Label(x, 12, note[0], "middle", "fett"), Label(x, 27, note[1], "middle", "leise")]
-    return x + half + 12
+def _notes(
+    lines: list[Line], labels: list[Label], feet: dict[date, tuple[float, float]], notes: dict[date, tuple[str, str]]
+) -> None:
+    """Add each note with its two lines of text; where a weightier one already stands, only its line."""
+    taken: list[tuple[float, float]] = []
+    for day, note in notes.items():
+        middle, foot = feet[day]
+        if foot > 33:
+            lines.append(Line(middle, 32, middle, foot, "achse"))
+        half = max(text_width(text) for text in note) / 2
+        x = min(max(middle, half), 700 - half)
+        if all(x + half + 12 <= left or x - half - 12 >= right for left, right in taken):
+            taken.append((x - half, x + half))
+            labels += [Label(x, 12, note[0], "middle", "fett"), Label(x, 27, note[1], "middle", "leise")]

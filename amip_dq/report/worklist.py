@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,11 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from amip_dq.ledger.worksheet import ANSWERS, COLUMNS, REASON, SHEET, UNTIL, row_checksum
+from amip_dq.ledger.worksheet import ANSWERS, COLUMNS, PLANNED, REASON, SHEET, TASK, UNTIL, row_checksum
 from amip_dq.report.charts import shortened
 from amip_dq.report.files import inert
-from amip_dq.report.lists import rest_text, team_area
+from amip_dq.report.lists import team_area
+from amip_dq.report.rows import rest_text
 from amip_dq.report.site import Site
 from amip_dq.report.stock import Finding, findings
 from amip_dq.report.worklist_front import make_looks, write_readme
@@ -29,6 +30,7 @@ CONTROL = re.compile(r"[\x00-\x1f]+")  # XLSX would write them as codes that no 
 
 # Width and look of every column that the ledger reads back, in its order.
 SHAPES = (
+    (8, "zahl"),
     (12, "datum"),
     (22, "text"),
     (16, "text"),
@@ -36,6 +38,7 @@ SHAPES = (
     (60, "umbruch"),
     (60, "umbruch"),
     (24, "text"),
+    (12, "tag"),
     (20, "text"),
     (10, "link"),
     (14, "antwort"),
@@ -52,7 +55,7 @@ def write_worklists(site: Site) -> None:
     folder = site.out / "worklists"
     folder.mkdir()
     written = set()
-    for team, group in groupby(findings(site.con, "state = 'open'", "team, platz"), key=lambda f: f.team):
+    for team, group in groupby(findings(site.con, "state = 'open'", "team, task, platz"), key=lambda f: f.team):
         for number, rows in enumerate(portions(group), 1):
             part = "" if number == 1 else f"-{number}"
             write_worklist(site, team, rows, folder / f"{site.team_folders[team]}{part}.xlsx")
@@ -120,16 +123,24 @@ def write_row(site: Site, sheet: Worksheet, number: int, finding: Finding, looks
     }
     cells = {name: CONTROL.sub(" ", text).strip() for name, text in cells.items()}
     cells[COLUMNS[-1]] = row_checksum(cells)
-    if finding.heilbar_bis:
-        sheet.write_datetime(number, 0, datetime.combine(finding.heilbar_bis, datetime.min.time()), looks["datum"])
-    else:
-        sheet.write_blank(number, 0, None, looks["datum"])
+    sheet.write_number(number, POSITION[TASK], finding.task or 0, looks["zahl"])
+    write_day(sheet, number, "Frist", finding.heilbar_bis, looks)
+    write_day(sheet, number, PLANNED, finding.planned, looks)
     for name, text in cells.items():
         position = POSITION[name]
         sheet.write_string(number, position, inert(text) or "", looks[SHAPES[position][1]])
     write_link(site, sheet, number, finding, looks)
     for position in range(POSITION["Antwort"], POSITION[UNTIL] + 1):
         sheet.write_blank(number, position, None, looks[SHAPES[position][1]])
+
+
+def write_day(sheet: Worksheet, number: int, name: str, day: date | None, looks: dict[str, Format]) -> None:
+    """Write a real date, or an empty cell."""
+    position, look = POSITION[name], looks[SHAPES[POSITION[name]][1]]
+    if day is None:
+        sheet.write_blank(number, position, None, look)
+    else:
+        sheet.write_datetime(number, position, datetime.combine(day, datetime.min.time()), look)
 
 
 def write_link(site: Site, sheet: Worksheet, number: int, finding: Finding, looks: dict[str, Format]) -> None:

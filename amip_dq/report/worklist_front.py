@@ -26,6 +26,8 @@ def make_looks(book: xlsxwriter.Workbook) -> dict[str, Format]:
         "text": book.add_format(base | {"num_format": "@"}),
         "umbruch": book.add_format(base | {"num_format": "@", "text_wrap": True}),
         "datum": book.add_format(base | {"num_format": "dd.mm.yyyy", "align": "left", "bold": True}),
+        "tag": book.add_format(base | {"num_format": "dd.mm.yyyy", "align": "left"}),
+        "zahl": book.add_format(base | {"num_format": "0", "align": "left"}),
         "link": book.add_format(base | {"font_color": "#1C4E90", "underline": 1}),
         "antwort": book.add_format(base | yellow | {"num_format": "@", "text_wrap": True}),
         "antwort_datum": book.add_format(base | yellow | {"num_format": "dd.mm.yyyy", "align": "left"}),
@@ -69,6 +71,8 @@ def write_readme(site: Site, sheet: Worksheet, title: str, count: int, looks: di
         (t("vertrauen.lauf"), run.run_id or run.delivery.digest[:12]),
         (t("arbeitsliste.inhalt"), t("arbeitsliste.inhalt_text", n=count)),
         (t("vertrauen.nicht_geprueft").rstrip(":"), missing),
+        (t("aufgabe.liste"), t("aufgabe.liste_text", kapazitaet=site.stock.capacity) if site.stock.capacity
+         else t("aufgabe.liste_ohne")),
         *((t("arbeitsliste.warnung"), t("arbeitsliste.erzwungen")) for _ in [0] if run.forced and not run.gate.passed),
         *(
             (t(f"arbeitsliste.{key}"), t(f"arbeitsliste.{key}_text"))

@@ -33,7 +33,7 @@ def write_run(
     """Write data files, site, work lists and IKS report into `out`; `key` hides case numbers in file names."""
     out.mkdir(parents=True, exist_ok=True)
     write_data(run, con, out, timings)
-    stock = prepare(con, run)
+    stock = prepare(con, run, content)
     pages = plan_pages(con, content, key)
     site = open_site(out, run, content, history or History(), con, stock, load_privacy(con, content), pages)
     write_site(site)
@@ -43,7 +43,7 @@ def write_site(site: Site) -> None:
     """Write every page; nothing that the run does not know is invented."""
     copy_assets(site.out / "assets")
     cases = count_cases(site.con, {rule.unit for rule in site.content.rules})
-    first = first_of_each_team(site.con)
+    first = first_of_each_team(site.con, limited=bool(site.stock.capacity))
     write_start(site, None, first[ALL_CASES], cases)
     for team in site.stock.teams:
         write_start(site, team, first.get(team, []), cases)

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from amip_dq.synth.days import OPEN, add_months, on_working_day, to_day
+from amip_dq.synth.days import OPEN, add_months, on_working_day, to_day, working_day
 from amip_dq.synth.intensive import monthly_talks
 from amip_dq.synth.master import words
 from amip_dq.synth.scenario import MARKTFERN_SHARE, Batch, uniform_days
@@ -143,10 +143,24 @@ def contacts(batch: Batch, clients: pl.DataFrame) -> pl.DataFrame:
     monthly = monthly.with_columns(
         art=pl.lit("gespraech"), vermerk=pl.lit(True), zielbezug=pl.lit(True), auswertung=pl.lit(True)
     )
-    rows = pl.concat([talks, monthly, _everyday(batch, rng, clients)])
+    rows = pl.concat([talks, monthly, _everyday(batch, rng, clients), _reactions(batch, rng)])
     return rows.sort("kundennr", "am", "art", "vermerk", "zielbezug", "auswertung").with_columns(
         kontakt_id=pl.int_range(pl.len(), dtype=pl.Int32)
     )
+
+
+def _reactions(batch: Batch, rng: np.random.Generator) -> pl.DataFrame:
+    """Return what the IFK did about each notice of an interruption: a call with a note within five working days."""
+    notices = batch.tables["ifk_info"]
+    am = working_day(notices["am"].to_numpy(), rng.integers(1, 6, notices.height))
+    rows = notices.select("kundennr").with_columns(
+        am=pl.Series(am),
+        art=pl.lit("telefon"),
+        vermerk=pl.lit(True),
+        zielbezug=pl.lit(False),
+        auswertung=pl.lit(None, dtype=pl.Boolean),
+    )
+    return rows.filter(pl.col("am") <= batch.day)
 
 
 def _everyday(batch: Batch, rng: np.random.Generator, clients: pl.DataFrame) -> pl.DataFrame:

@@ -62,6 +62,12 @@ def _record(column: str, prefix: str, batch: Batch) -> pl.Expr:
     return pl.concat_str([pl.lit(f"{prefix}{batch.number:02d}"), _digits(pl.col(column), 8)]).alias(column)
 
 
+def _misprinted(numbers: pl.Series, key: str, batch: Batch) -> pl.Series:
+    """Return the numbers with the wrong ones of the block (key, number) in their place, everywhere the same."""
+    wrong = batch.misprints.get(key)
+    return numbers if wrong is None else numbers.scatter(wrong[key], wrong["number"])
+
+
 class Identifiers:
     """Writes identifiers in place of the integer keys of one block."""
 
@@ -69,8 +75,8 @@ class Identifiers:
         self.batch = batch
         posts = post_numbers(batch)
         self.names = {
-            "kundennr": client_numbers(batch),
-            "bg_nr": household_numbers(batch),
+            "kundennr": _misprinted(client_numbers(batch), "kundennr", batch),
+            "bg_nr": _misprinted(household_numbers(batch), "bg_nr", batch),
             **dict.fromkeys(STAFF, posts),
         }
 

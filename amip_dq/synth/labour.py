@@ -33,7 +33,7 @@ def steady_clients(batch: Batch) -> pl.DataFrame:
     """Return clients without interruption, and between which days (low, high) they may start something."""
     once = batch.tables["anspruch"].filter(pl.len().over("kundennr") == 1).select(p="kundennr", last="bis")
     grown = batch.people.filter(pl.col("elb_von") <= batch.day).join(once, on="p", maintain_order="left")
-    grown = grown.join(batch.bg.select("b", "start", "stayer", "intensive"), on="b", maintain_order="left")
+    grown = grown.join(batch.bg.select("b", "intensive"), on="b", maintain_order="left")
     rows = grown.with_columns(
         low=pl.max_horizontal(pl.col("elb_von") + 35, pl.lit(batch.scenario.event_start)),
         high=pl.min_horizontal("last", pl.lit(batch.day)) - 3,
@@ -64,7 +64,8 @@ def _measures(batch: Batch, rng: np.random.Generator, clients: pl.DataFrame) -> 
     von = np.maximum(on_working_day(day, "preceding"), chosen["low"].to_numpy())
     names = np.array(list(MEASURES), dtype=object)
     kind = rng.choice(len(names), chosen.height, p=[share for *_, share in MEASURES.values()])
-    grown = (chosen["birth"].to_numpy() + 27 * 366 < von) & (chosen["start"].to_numpy() + 7 * 366 < von)
+    # who moved in later has received benefits since then, not since the household began
+    grown = (chosen["birth"].to_numpy() + 27 * 366 < von) & (chosen["von"].to_numpy() + 7 * 366 < von)
     kind = np.where(np.isin(names[kind], FOR_LONG_UNEMPLOYED) & ~grown, list(MEASURES).index("agh"), kind)
     short, long = (np.array([rule[n] for rule in MEASURES.values()])[kind] for n in (0, 1))
     bis = np.minimum(von + uniform_days(rng, short, long), chosen["last"].to_numpy())

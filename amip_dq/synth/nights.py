@@ -15,8 +15,8 @@ import numpy as np
 import polars as pl
 
 from amip_dq.synth.identifiers import Identifiers
-from amip_dq.synth.office import _blocks, _shapes, simulate_block
-from amip_dq.synth.planting import PLANTINGS, TRUTH, _truth
+from amip_dq.synth.office import block_sizes, simulate_block, tables_and_layouts
+from amip_dq.synth.planting import PLANTINGS, TRUTH, named_truth
 from amip_dq.synth.planting.ground import Ground
 from amip_dq.synth.scenario import Batch, Scenario
 from amip_dq.synth.writers import Delivery, sink_for, write_truth
@@ -40,6 +40,8 @@ SWAPPED = {
     "integrationsziel.strategie_fehlt": CLIENT,
     "integrationsziel.nicht_ueberprueft": CLIENT,
     "integrationsziel.vermerk_fehlt": CLIENT,
+    "integrationsziel.plan_fehlt": CLIENT,
+    "stammdaten.aufenthaltstitel_fehlt": CLIENT,
 }
 LONGEST_STRETCH = 5  # nights that a defect stands, or stays repaired, at most
 
@@ -71,8 +73,8 @@ def write_nights(folder: Path, scenario: Scenario, days: tuple[date, ...], layou
 
     Every block of the office stays in memory, clean and planted, until the last night is written.
     """
-    tables, layouts = _shapes()
-    blocks = [twins(scenario, number, elb, len(days)) for number, elb in enumerate(_blocks(scenario.elb))]
+    tables, layouts = tables_and_layouts()
+    blocks = [twins(scenario, number, elb, len(days)) for number, elb in enumerate(block_sizes(scenario.elb))]
     for night, day in enumerate(days):
         place = folder / day.isoformat()
         sink = sink_for(place, tables, layouts, layout, file_format, scenario.stichtag)
@@ -103,7 +105,7 @@ def _plant_apart(batch: Batch) -> pl.DataFrame:
             if rule in SWAPPED:
                 planted, unit = planting(ground), SWAPPED[rule]
                 number = planted.cases[unit].cast(pl.Int64).alias("number")
-                rows.append(_truth(rule, planted, identifiers).with_columns(pl.lit(unit).alias("unit"), number))
+                rows.append(named_truth(rule, planted, identifiers).with_columns(pl.lit(unit).alias("unit"), number))
     return pl.concat(rows)
 
 

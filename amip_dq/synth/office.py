@@ -34,7 +34,7 @@ from amip_dq.synth.planting import plant
 from amip_dq.synth.scenario import BATCH_ELB, Batch, Scenario
 from amip_dq.synth.writers import Delivery, sink_for, write_truth
 
-__all__ = ["Scenario", "simulate", "simulate_block", "write_office"]
+__all__ = ["Scenario", "block_sizes", "simulate", "simulate_block", "tables_and_layouts", "write_office"]
 
 
 def write_office(
@@ -49,13 +49,13 @@ def write_office(
     file_format: str = "csv",
 ) -> int:
     """Write a synthetic delivery into a folder; returns the number of planted defects."""
-    tables, layouts = _shapes()
+    tables, layouts = tables_and_layouts()
     sink = sink_for(folder, tables, layouts, layout, file_format, stichtag)
     folder.mkdir(parents=True, exist_ok=True)
     return simulate(Scenario(elb, months, stichtag, seed, defect_rate), Delivery(folder, tables, stichtag, sink))
 
 
-def _shapes() -> tuple[dict[str, Table], dict[str, Layout]]:
+def tables_and_layouts() -> tuple[dict[str, Table], dict[str, Layout]]:
     """Return the tables and layouts of checks/; the rules are not read, because the simulation must not know them."""
     problems: list[ContentError] = []
     checks = content_folder(None) / "checks"
@@ -69,7 +69,7 @@ def _shapes() -> tuple[dict[str, Table], dict[str, Layout]]:
 def simulate(scenario: Scenario, delivery: Delivery) -> int:
     """Write the delivery of a scenario and its wahrheit.csv; returns the number of planted defects."""
     truths = []
-    for number, elb in enumerate(_blocks(scenario.elb)):
+    for number, elb in enumerate(block_sizes(scenario.elb)):
         batch = simulate_block(scenario, number, elb)
         truths.append(plant(batch))
         identifiers = Identifiers(batch)
@@ -79,8 +79,8 @@ def simulate(scenario: Scenario, delivery: Delivery) -> int:
     return write_truth(delivery.folder, pl.concat(truths))
 
 
-def _blocks(elb: int) -> list[int]:
-    """Return the sizes of the blocks, as even as possible."""
+def block_sizes(elb: int) -> list[int]:
+    """Return how many clients each block holds: as even as possible, none above what fits into memory."""
     count = -(-elb // BATCH_ELB)
     return [elb // count + (n < elb % count) for n in range(count)]
 

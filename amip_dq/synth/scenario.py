@@ -69,6 +69,7 @@ class Batch:
     person_gaps: pl.DataFrame = field(default_factory=pl.DataFrame)
     origins: pl.DataFrame = field(default_factory=pl.DataFrame)
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
+    misprints: dict[str, pl.DataFrame] = field(default_factory=dict)  # key column → (key, the wrong number written)
 
     @property
     def day(self) -> int:

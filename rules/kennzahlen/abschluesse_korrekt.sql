@@ -5,9 +5,7 @@ WITH urteile AS (
   UNION ALL
   SELECT case_id, item, violated, FALSE FROM urteil('fallabschluss.grund_fehlt')
 )
-SELECT case_id, item,
-       CASE WHEN bool_or(violated) THEN FALSE
-            WHEN count(violated) = count(*) THEN TRUE END AS im_zaehler
+SELECT case_id, item, alles_in_ordnung(violated) AS im_zaehler
 FROM urteile
 GROUP BY case_id, item
 -- Fälle sind die des Fristurteils; die beiden anderen Urteile sprechen nur mit.

@@ -1,13 +1,9 @@
-WITH eintritt AS (
-  SELECT DISTINCT kundennr, CAST(date_trunc('month', beginn) AS DATE) - 1 AS vormonat
-  FROM integration
-  WHERE art = 'oeffentlich_gefoerdert' OR list_contains(param('k2_foerderung_ausgenommen', beginn), foerderung)
-), je_person AS (
+WITH je_person AS (
   SELECT e.kundennr, e.bg_nr,
-         count(i.kundennr) FILTER (WHERE e.nr >= 1) AS zaehler,
+         count(*) FILTER (WHERE i.gefoerdert AND e.nr >= 1) AS zaehler,
          count(*) FILTER (WHERE e.nr < param('kennzahl_monate', stichtag())) AS nenner
   FROM elb_monat AS e
-  LEFT JOIN eintritt AS i ON i.kundennr = e.kundennr AND i.vormonat = e.ende
+  LEFT JOIN eintritt_monat AS i ON i.kundennr = e.kundennr AND i.vormonat = e.ende
   GROUP BY e.kundennr, e.bg_nr
 )
 SELECT j.kundennr AS case_id, j.bg_nr AS item, p.geschlecht, b.geschaeftsstelle, j.zaehler, j.nenner

@@ -1,12 +1,9 @@
-WITH eintritt AS (
-  SELECT DISTINCT kundennr, CAST(date_trunc('month', beginn) AS DATE) - 1 AS vormonat
-  FROM eintritt_k2
-), je_person AS (
+WITH je_person AS (
   SELECT e.kundennr, e.bg_nr,
-         count(i.kundennr) FILTER (WHERE e.nr >= 1) AS zaehler,
+         count(*) FILTER (WHERE i.k2 AND e.nr >= 1) AS zaehler,
          count(*) FILTER (WHERE e.nr < param('kennzahl_monate', stichtag())) AS nenner
   FROM lzb_monat AS e
-  LEFT JOIN eintritt AS i ON i.kundennr = e.kundennr AND i.vormonat = e.ende
+  LEFT JOIN eintritt_monat AS i ON i.kundennr = e.kundennr AND i.vormonat = e.ende
   GROUP BY e.kundennr, e.bg_nr
 ), anfang AS (
   -- Reichen die Daten nicht über das Fenster des ersten Monats, ist niemand als Langzeitbezieher erkennbar: keine Zeile.

@@ -11,9 +11,7 @@ WITH urteile AS (
   UNION ALL
   SELECT case_id, violated FROM urteil('integrationsziel.vermerk_fehlt')
 ), quote AS (
-  SELECT case_id,
-         CASE WHEN bool_or(violated) THEN FALSE
-              WHEN count(violated) = count(*) THEN TRUE END AS im_zaehler
+  SELECT case_id, alles_in_ordnung(violated) AS im_zaehler
   FROM urteile
   GROUP BY case_id
 )

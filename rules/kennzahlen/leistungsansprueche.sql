@@ -7,8 +7,8 @@ WITH bezugsmonat AS (
   JOIN bezugsmonat AS m ON l.monat = m.anfang OR l.monat = m.vorjahr
 )
 SELECT l.kundennr AS case_id, l.bg_nr AS item, p.geschlecht, b.geschaeftsstelle,
-       CAST(coalesce(sum(l.anspruch) FILTER (WHERE l.aktuell), 0) AS BIGINT) AS zaehler,
-       CAST(coalesce(sum(l.anspruch) FILTER (WHERE NOT l.aktuell), 0) AS BIGINT) AS nenner
+       CAST(sum(l.anspruch) FILTER (WHERE l.aktuell) AS BIGINT) AS zaehler,
+       CAST(sum(l.anspruch) FILTER (WHERE NOT l.aktuell) AS BIGINT) AS nenner
 FROM betrag AS l
 LEFT JOIN person AS p ON p.kundennr = l.kundennr
 LEFT JOIN bg AS b ON b.bg_nr = l.bg_nr

@@ -14,7 +14,7 @@ WITH urteile AS (
               WHEN count(v.violated) = count(v.unterbrechung_id) THEN TRUE END AS im_zaehler
   FROM unterbrechung_wirksam AS u
   LEFT JOIN urteile AS v ON v.unterbrechung_id = u.unterbrechung_id
-  WHERE u.von <= stichtag() AND u.kundennr IS NOT NULL
+  WHERE u.von <= stichtag()
   GROUP BY u.kundennr, u.unterbrechung_id
   UNION ALL
   SELECT case_id, item, FALSE FROM urteil('unterbrechung.grund_fehlt') WHERE violated

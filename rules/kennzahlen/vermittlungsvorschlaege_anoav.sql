@@ -13,4 +13,4 @@ WITH stand AS (
 SELECT b.kundennr AS case_id, b.vv_id AS item, p.geschlecht, b.im_zaehler
 FROM bewertet AS b
 LEFT JOIN person AS p ON p.kundennr = b.kundennr
-WHERE b.im_zaehler IS NOT NULL AND b.kundennr IS NOT NULL
+WHERE b.im_zaehler IS NOT NULL

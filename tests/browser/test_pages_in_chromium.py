@@ -11,13 +11,17 @@ AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = "tags => axe.run(document, {preload: false, runOnly: {type: 'tag', values: tags}}).then(r => r.violations)"
 KINDS = ("index.html", "team", "fall", "befunde-1.html", "suche.html", "regeln.html", "regel", "ziele.html", "lieferung.html",
-         "nicht-geprueft.html", "nachweis.html", "hilfe.html", "leitung/index.html", "iks-bericht.html")  # fmt: skip
+         "nicht-geprueft.html", "nachweis.html", "hilfe.html", "leitung/index.html", "iks-bericht.html",
+         "team-liste", "team-suche", "liste einer Regel", "Fall mit mehreren Befunden")  # fmt: skip
+PATTERNS = {"team": "team/*/index.html", "fall": "team/*/fall/*.html", "regel": "regel/*.html", "team-liste": "team/*/befunde-1.html",
+            "team-suche": "team/*/suche.html", "liste einer Regel": "regel-*-1.html"}  # fmt: skip
 
 
 def path_of(site: Path, kind: str) -> Path:
     """Return one page of a kind."""
-    patterns = {"team": "team/*/index.html", "fall": "team/*/fall/*.html", "regel": "regel/*.html"}
-    return sorted(site.glob(patterns[kind]))[0] if kind in patterns else site / kind
+    if kind == "Fall mit mehreren Befunden":
+        return next(p for p in sorted(site.glob(PATTERNS["fall"])) if 'id="befund-2"' in p.read_text("utf-8"))
+    return sorted(site.glob(PATTERNS[kind]))[0] if kind in PATTERNS else site / kind
 
 
 def opened(browser, path: Path, width: int = 1366, **options):
@@ -80,6 +84,22 @@ def test_keyboard_from_list_to_case_and_back(browser, site: Path) -> None:
     assert page.inner_text("h1")
     page.go_back()
     assert page.url == start.as_uri()
+    page.context.close()
+
+
+def test_keyboard_from_case_to_case_and_to_the_list(browser, site: Path) -> None:
+    """Every step by keyboard alone: a line of the list, the next case, the way up."""
+    page = opened(browser, path_of(site, "team-liste"))
+    page.focus("table.liste tbody tr:nth-child(2) a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/fall/*.html")
+    first = page.url
+    page.focus("a[rel=next], a[rel=prev]")
+    page.keyboard.press("Enter")
+    page.wait_for_function("before => location.href !== before", arg=first)
+    page.focus("nav.pfad a:nth-of-type(2)")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/befunde-1.html")
     page.context.close()
 
 
@@ -147,8 +167,42 @@ def test_forced_colours_keep_the_bars(browser, site: Path) -> None:
     page.context.close()
 
 
-def test_first_page_opens_fast(browser, site: Path) -> None:
-    page = opened(browser, site / "index.html")
-    done = page.evaluate("performance.timing.loadEventEnd - performance.timing.navigationStart")
-    assert 0 < done < 2_000  # half a second on a machine of its own
+def test_forced_colours_keep_the_labels_of_a_timeline_readable(browser, site: Path) -> None:
+    """No text beside a bar has the colour of the paper behind it."""
+    page = opened(browser, path_of(site, "fall"), forced_colors="active", color_scheme="dark")
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    words = page.eval_on_selector_all("svg text.hof", "all => all.map(element => getComputedStyle(element).fill)")
+    assert words and paper not in words
+    page.context.close()
+
+
+READY = "() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
+
+
+def milliseconds(browser, path: Path) -> float:
+    """Return how long a page takes until it can be used, best of three: other work on the machine must not decide."""
+    times = []
+    for _ in range(3):
+        page = opened(browser, path)
+        page.wait_for_function(READY)
+        times.append(page.evaluate(READY))
+        page.context.close()
+    return min(times)
+
+
+def test_first_page_and_largest_list_open_fast(browser, site: Path, crowd: Path) -> None:
+    """Half a second on a machine of its own; the limit here leaves room for a busy one."""
+    assert milliseconds(browser, site / "index.html") < 1_500
+    largest = crowd / "befunde-1.html"
+    assert largest.read_text("utf-8").count("<tr") == 501 and largest.stat().st_size <= 400 * 1024
+    assert milliseconds(browser, largest) < 1_500
+
+
+def test_search_over_a_hundred_thousand_lines(browser, crowd: Path) -> None:
+    page = opened(browser, crowd / "suche.html")
+    page.wait_for_function("() => document.querySelector('#suche [role=status]').innerText.includes('100.000')")
+    page.fill("#suche input", "L00077")
+    page.wait_for_function("() => document.querySelectorAll('#suche tbody tr').length === 100")
+    assert all("L00077" in cell.inner_text() for cell in page.query_selector_all("#suche tbody td.fall")[:5])
+    assert page.evaluate(READY) < 5_000 and not page.complaints
     page.context.close()

@@ -51,3 +51,29 @@ def test_mistakes_are_named_with_their_line(library_copy, text, said):
 def test_one_rule_alone_does_not_need_the_others(library_copy):
     (library_copy / "rules" / "katalog.yaml").write_text("C-001: {title: X, decided_by: ausleihe.kommt_noch}\n", "utf-8")
     assert load_content(library_copy, "ausleihe.rueckgabe_verspaetet").rules
+
+
+FAMILIES = {"A": 12, "U": 18, "F": 18, "Z": 16, "S": 22, "L": 16, "V": 12, "P": 20, "K": 8}  # as the catalogue of controls numbers them
+
+
+def test_the_shipped_catalogue_lists_every_control(shipped):
+    wanted = {f"{family}-{number:03}" for family, last in FAMILIES.items() for number in range(1, last + 1)}
+    assert wanted - set(shipped.catalogue) == set()
+    assert {rule.control.id for rule in shipped.rules} - set(shipped.catalogue) == set()
+
+
+RISK = "R-01:\n  title: X\n  description: Y\n  owner: Z\n"
+
+
+def test_a_residual_risk_is_read(library_copy):
+    path = library_copy / "rules" / "risks.yaml"
+    path.write_text(RISK + '  residual_risk: {level: hoch, reason: "Es bleibt etwas.", source: Revision}\n', "utf-8")
+    judged = load_content(library_copy).risks["R-01"].residual_risk
+    assert (judged.level.value, judged.reason, judged.source) == ("hoch", "Es bleibt etwas.", "Revision")
+
+
+@pytest.mark.parametrize("text", ["{level: groß, reason: X}", "{level: hoch}", "{level: hoch, reason: X, grund: Y}"])
+def test_another_residual_risk_is_refused(library_copy, text):
+    (library_copy / "rules" / "risks.yaml").write_text(f"{RISK}  residual_risk: {text}\n", "utf-8")
+    with pytest.raises(ContentErrors, match="residual_risk"):
+        load_content(library_copy)

@@ -12,8 +12,8 @@ from amip_dq.content.layouts import canonical_layout
 from amip_dq.content.load import load_suites
 from amip_dq.delivery.gate import inspect_delivery
 from amip_dq.delivery.previous import load_previous
-from amip_dq.delivery.read import read_delivery
 from amip_dq.delivery.profile import read_profile
+from amip_dq.delivery.read import read_delivery
 from amip_dq.errors import ContentError, DeliveryError
 from amip_dq.model import Gate, Suite
 from tests.delivery.conftest import STICHTAG, TABLES

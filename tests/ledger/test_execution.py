@@ -17,7 +17,7 @@ JUNE = working_days(BRANDENBURG, date(2022, 6, 1), date(2022, 6, 30))
 def ran(
     stichtag: date, day: date | None = None, as_of: date | None = None, complete=True, judged=frozenset({RULE})
 ) -> PastRun:
-    return PastRun(1, "", stichtag, day or stichtag, as_of or stichtag, complete, judged, 1, (), (), (), "")
+    return PastRun(1, "", stichtag, day or stichtag, as_of or stichtag, complete, judged, 1, (), (), (), "", ())
 
 
 def test_june_2022_has_twenty_one_working_days_in_brandenburg():

@@ -50,8 +50,13 @@ def test_what_became_of_an_open_finding(nights, then, change):
 def test_finding_comes_back_with_its_first_day(nights):
     nights.night(MONDAY, [LATE])
     nights.night(TUESDAY, [IN_TIME])
-    nights.night(WEDNESDAY, [LATE])
+    taken = nights.night(WEDNESDAY, [LATE])
     assert nights.rows == [("2", "reopened", MONDAY, None)]
+    events = taken.history.events
+    assert [[(e.day, e.kind) for e in events[mark]] for mark in events] == [
+        [(MONDAY, "new"), (TUESDAY, "resolved"), (WEDNESDAY, "reopened")]
+    ]
+    assert (len(events), events.get("0" * 16, ()), events.get("f" * 16, ())) == (1, (), ())
 
 
 def test_withdrawn_rule_closes_its_findings_as_rule_changed(nights):
@@ -73,9 +78,11 @@ def test_bridge_tells_the_rule_from_the_data(nights):
     assert milder.rules[0].sql != nights.content.rules[0].sql
     more = [*loans, (4, "AB002", date(2023, 1, 1), date(2023, 3, 8), False)]
     taken = nights.night(TUESDAY, more, content=milder)
+    assert nights.change_of("2") == "rule_changed"
+    assert set(taken.history.differs) == {"delivery"}  # the digest of the content is the loader's, not ours
+    assert nights.night(WEDNESDAY, more, content=milder).history.earlier_bridges == {TUESDAY: taken.history.bridges}
     (bridge,) = taken.history.bridges
     assert (bridge.before, bridge.old_today, bridge.after, bridge.data, bridge.rule) == (2, 3, 2, 1, -1)
-    assert nights.change_of("2") == "rule_changed"
     assert [(m.kind, m.amount) for m in taken.history.markers] == [("rule_changed", -1)]
     assert [(c.before, c.after) for c in taken.history.rule_changes] == [(1, 2)]
 
@@ -99,6 +106,8 @@ def test_waived_finding_counts_as_waived_and_comes_back(nights):
     taken = nights.night(TUESDAY, [LATE])
     assert nights.rows == [("2", "reopened", MONDAY, None)]
     assert taken.history.movement(None).reopened == 1
+    assert taken.history.returned == {nights.content.rules[0].id: 1}
+    assert nights.night(WEDNESDAY, [LATE]).history.returned == {}
 
 
 def test_past_run_is_read_back_equal(nights):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import duckdb
 import pytest
 
 from amip_dq.engine.evaluate import CREATE_FINDINGS
-from amip_dq.ledger.tasks import plan_tasks
+from amip_dq.ledger.tasks import CAPACITY, plan_tasks
+from amip_dq.model import Parameter, ParameterValue
 
 STICHTAG = date(2023, 6, 30)  # a Friday
 
@@ -17,7 +19,7 @@ STICHTAG = date(2023, 6, 30)  # a Friday
 def tasks(library):
     """Return a function that plans findings given as (case, heilbar_bis, severity, changes)."""
 
-    def plan(*findings, capacity=None):
+    def plan(*findings, content=library):
         con = duckdb.connect()
         con.execute(CREATE_FINDINGS)
         for number, (case, until, severity, changes) in enumerate(findings):
@@ -26,7 +28,7 @@ def tasks(library):
             con.execute(
                 f"INSERT INTO befund ({', '.join(row)}) VALUES ({', '.join('?' for _ in row)})", list(row.values())
             )
-        plan_tasks(con, library, STICHTAG, capacity)
+        plan_tasks(con, content, STICHTAG)
         return con.execute("SELECT team, case_id, befunde, tag FROM aufgabe ORDER BY team, platz").fetchall()
 
     return plan
@@ -52,9 +54,18 @@ def test_what_is_exempt_on_trial_or_unclear_is_no_task(tasks):
     ) == []  # fmt: skip
 
 
-def test_day_holds_no_more_than_the_team_can_do(tasks):
+def test_same_number_of_another_unit_is_another_task(tasks, library):
+    first = library.rules[0]
+    other = replace(first, id="andere.regel", unit="anderes")
+    findings = ("B1", None, "hoch", {}), ("B1", None, "hoch", {"rule_id": other.id})
+    assert [row[2] for row in tasks(*findings, content=replace(library, rules=(first, other)))] == [1, 1]
+
+
+def test_day_holds_no_more_than_the_team_can_do(tasks, library):
+    two_a_day = Parameter(CAPACITY, "", "", "", False, {date(1900, 1, 1): ParameterValue(2)})
+    limited = replace(library, parameters={**library.parameters, CAPACITY: two_a_day})
     rows = tasks(
-        *[(f"B{n}", None, "hoch", {}) for n in range(5)], ("C1", None, "hoch", {"team": "T2"}), capacity={"T1": 2}
+        *[(f"B{n}", None, "hoch", {}) for n in range(5)], ("C1", None, "hoch", {"team": "T2"}), content=limited
     )
     monday, tuesday, wednesday = date(2023, 7, 3), date(2023, 7, 4), date(2023, 7, 5)
     assert [row[3] for row in rows] == [monday, monday, tuesday, tuesday, wednesday, monday]

@@ -11,7 +11,7 @@ from .random_office import Tables, random_office
 NAMES_SOMETHING = {
     "aenderung_id", "bewilligung_id", "bg_nr", "empfaenger", "ersetzt_id", "fall_ende_id", "geschaeftsstelle", "ifk",
     "info_id", "integration_id", "kontakt_id", "kundennr", "minderung_id", "mitarbeiter", "team", "team_leistung",
-    "unterbrechung_id", "vv_id", "ziel_id",
+    "teilnahme_id", "unterbrechung_id", "vv_id", "ziel_id",
 }  # fmt: skip
 
 

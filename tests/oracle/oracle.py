@@ -10,6 +10,7 @@ from . import aenderung, fallabschluss, integrationsziel, unterbrechung
 from .aenderung import Verdicts
 from .days import deadline
 from .kennzahlen import FIGURES, Counts
+from .kennzahlen_48a import FIGURES_48A
 from .office import Office, Tables
 
 LATE = (
@@ -45,6 +46,6 @@ def measure(
     """Return (key figure, slice) → (numerator, denominator, undetermined), or None where the value is null."""
     office = Office(tables, stichtag, parameters)
     counts: Counts = {}
-    for figure in FIGURES:
+    for figure in (*FIGURES, *FIGURES_48A):
         counts.update(figure(office, judged))
     return counts

@@ -122,7 +122,7 @@ def payments(dice: Dice, people: list[str], groups: list[str], tables: Tables) -
                     "kundennr": dice.maybe(end["kundennr"] or dice.pick(people), 0.03),
                     "bg_nr": end["bg_nr"] if dice.chance(0.85) else dice.pick(groups),
                     "monat": dice.maybe(month, 0.03),
-                    "anspruch": 100,
+                    "anspruch": 100 + len(rows),
                     "zahlbetrag": dice.pick((100, 100, 100, 0, -5, None)),
                     "nachzahlung_fuer": back_pay,
                 }
@@ -174,6 +174,15 @@ def entry(dice: Dice, kundennr: str) -> dict[str, Any]:
         "foerderung": dice.weighted(none=5, egz=1, par16e=1, par16e_alt=1, par16i=1, agh=1),
         "ende": dice.maybe(dice.after(begin, -1, 0, 30, 400), 0.6),
     }
+
+
+def teilnahmen(dice: Dice, people: list[str]) -> Rows:
+    """Return participations, some over the Stichtag."""
+    rows: Rows = []
+    for number in range(dice.rng.randint(0, 5)):
+        von, bis = dice.spell()
+        rows.append({"teilnahme_id": f"T{number:02}", "kundennr": dice.pick(people), "art": "fbw", "von": von, "bis": bis})
+    return rows
 
 
 def talk(kundennr: str, day: Any) -> dict[str, Any]:

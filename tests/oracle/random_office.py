@@ -13,13 +13,14 @@ from typing import Any
 from .days import FOREVER, month_end, plus_months
 from .dice import Dice
 from .parameters import retirement_months
-from .random_goals import kontakte, massnahmen_and_more, sonderbetreuung, ziele
+from .random_goals import kontakte, massnahmen_and_more, sonderbetreuung, teilnahmen, ziele
 from .random_interruptions import abwesenheiten, hinweise, unterbrechungen
 from .random_records import aenderungen, bewilligungen, fall_enden
 
 Rows = list[dict[str, Any]]
 Tables = dict[str, Rows]
 TEAMS = {"IFK1": ("T1", "G1"), "IFK2": ("T1", "G1"), "IFK3": ("T2", "G2"), "LEI1": ("L1", "G1"), "IFK4": ("T3", "G2")}
+BG_TYPES = {"B0": "alleinerziehend", "B1": "paar_mit_kind", "b2": "alleinerziehend", "B10": "sonstige"}
 SPELL_GAPS = (0, 0, 1, 1, 2, 7, 8, 30, 31, 32, 92, 93, -1, -10)
 
 
@@ -62,7 +63,7 @@ def bgs(dice: Dice) -> Rows:
                 "bg_nr": bg_nr,
                 "geschaeftsstelle": dice.pick(("G1", "G2")),
                 "team_leistung": dice.pick(("L1", "L2")),
-                "bg_typ": "sonstige",
+                "bg_typ": BG_TYPES[bg_nr],
                 "status": dice.maybe("beendet" if ended else "aktiv", 0.05),
                 "eroeffnet_am": dice.maybe(dice.near(-12, -24, -24, -6, 0), 0.05),
                 "beendet_am": dice.near(0, 0, -1) if ended and dice.chance(0.7) else None,
@@ -128,7 +129,7 @@ def membership(dice: Dice, kundennr: str, bg_nr: str, other: str) -> Rows:
             {
                 "kundennr": dice.maybe(kundennr, 0.01),
                 "bg_nr": dice.maybe(bg_nr if number == 0 or dice.chance(0.5) else other, 0.02),
-                "rolle": "hauptperson",
+                "rolle": "kind" if kundennr.endswith("3") else "hauptperson",
                 "personengruppe": dice.weighted(ELB=8, NEF=2, AUS=1, none=0.2),
                 "von": von,
                 "bis": bis,
@@ -207,6 +208,7 @@ def random_office(seed: int, stichtag: date | None = None) -> tuple[date, Tables
     sonderbetreuung(dice, people, list(TEAMS), tables, intensive)
     for table in ("anspruch", "bg_mitglied", "zustaendigkeit", "abwesenheit", "leistungsmonat", "intensivbetreuung"):
         tables[table] = dice.doubled(tables[table])
+    tables["massnahme"] = teilnahmen(dice, people)  # drawn last, so that the offices of known seeds stay as they were
     return dice.st, tables
 
 

@@ -46,6 +46,27 @@ def test_women_and_men_add_up(women, men, both):
     assert women + men == both
 
 
+def test_long_term_recipients_are_about_seventy_two_per_cent(shipped):
+    assert printed(measured(shipped, "lzb_anteil", 3256, 4554)) == Decimal("71.5")
+
+
+def test_lone_parents_add_up():
+    assert 514 + 58 == 572
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "difference", "percent"),
+    [
+        (8_118_736, 7_485_249, -633_487, "-7.8"),
+        (6_531_000, 5_694_095, -836_905, "-12.8"),
+        (14_649_736, 13_179_344, -1_470_392, "-10.0"),
+    ],
+)
+def test_budgets_fall_as_printed(before, now, difference, percent):
+    assert now - before == difference
+    assert (Decimal(100 * difference) / before).quantize(Decimal("0.1")) == Decimal(percent)
+
+
 @pytest.mark.parametrize(("now", "reached"), [(3031, True), (3032, False)])
 def test_long_term_recipients_fall_by_the_promised_share(shipped, now, reached):
     result = measured(shipped, "lzb_bestand", now, 3256, "-6.9")
@@ -81,6 +102,7 @@ def test_ninety_per_cent_is_decided_by_integers(shipped, good, reached):
         ("ziel_integrationsziel", "90"),
         ("ziel_vermittlungsvorschlaege_anoav", "5.0"),
         ("ziel_zweiter_arbeitsmarkt", "7.1"),
+        ("ziel_hauptinstrumente", "50"),
         ("intensiv_anzahl", "5"),
         ("intensiv_monate", "6"),
     ],
@@ -94,6 +116,6 @@ def test_the_programmes_targets_are_the_parameters(shipped, name, value):
 
 def test_reconcile_finds_the_published_quotas_consistent():
     lines = CliRunner().invoke(reconcile, [str(TABLES)]).output.splitlines()
-    own = [line for line in lines if line.startswith("3.1 ")]
-    assert own
+    own = [line for line in lines if line.startswith(("3.1 ", "4 ", "4.1 ", "5.3.2 "))]
+    assert len(own) == 6
     assert all(" 0 widersprechen" in line for line in own)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import hashlib
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -65,3 +68,9 @@ def digest_of(out: Path) -> dict[str, str]:
 def text_of(page: str) -> str:
     """Return what a reader sees, tags taken out, blanks folded."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def unpacked(path: Path) -> list[list[str]]:
+    """Return the lines in one part of a search."""
+    packed = path.read_text("ascii").split('"')[1]
+    return json.loads(gzip.decompress(base64.b64decode(packed)))

@@ -18,7 +18,17 @@ from amip_dq.content import load_content
 from amip_dq.engine.mutate import MutationResult
 from amip_dq.engine.mutation_file import Mutations, read_mutations, write_mutations
 from amip_dq.errors import AmipError
-from amip_dq.model import CatalogueEntry, Lifecycle, Parameter, ParameterValue, Risk
+from amip_dq.model import (
+    CatalogueEntry,
+    Example,
+    Impact,
+    Lifecycle,
+    Parameter,
+    ParameterValue,
+    ResidualRisk,
+    Risk,
+    Severity,
+)
 from amip_dq.report.catalogue import Catalogue, write_catalogue
 from amip_dq.report.catalogue_facts import control_lines, risk_lines, spans, turns, uses_of
 from amip_dq.report.catalogue_record import RuleRecord
@@ -155,8 +165,10 @@ PROOF = MutationResult(RULE, 18, (("a → b", "gleich"),), ("x < y → x <= y", 
 
 
 def test_mutation_file_comes_back_whole(tmp_path):
-    write_mutations(tmp_path / "m.json", "abc", [PROOF])
-    assert read_mutations(tmp_path / "m.json") == Mutations("abc", {RULE: PROOF})
+    found = Mutations("abc", {RULE: PROOF}, 97)
+    write_mutations(tmp_path / "m.json", found)
+    assert read_mutations(tmp_path / "m.json") == found
+    assert (found.total, found.families) == ((18, 20), {"ausleihe": (18, 20)})
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"schema": 2}', '{"schema": 1, "content_digest": "a", "results": [{"name": "x"}]}', '{"schema": 1, "content_digest": "a", "results": 3}'])
@@ -172,6 +184,38 @@ def test_mutation_score_is_shown_with_its_survivors(lending, tmp_path, digest, w
     text = page(written(Catalogue(lending, proof), tmp_path), "regel/ausleihe-rueckgabe-verspaetet.html")
     assert "90,0 % (18 von 20)" in text and "x &lt; y → x &lt;= y" in text and "gleich" in text
     assert ("anderen Stand" in text) is warned
+    start = page(tmp_path, "index.html")
+    assert "18 von 20 kleinen Veränderungen" in start and ("anderen Stand" in start) is warned
+
+
+def test_a_key_figure_shows_its_proof_and_its_slices(lending, tmp_path):
+    (figure,) = lending.key_figures
+    expect = {"numerator": 1, "denominator": 2, "undetermined": 0, "signatur=A1": [1, 1, 0]}
+    known = replace(figure, examples=(Example("zwei Bücher", date(2023, 6, 30), expect=expect),))
+    proof = Mutations(lending.digest, {figure.id: MutationResult(figure.id, 3, (), ())})
+    text = page(written(Catalogue(replace(lending, key_figures=(known,)), proof), tmp_path), "kennzahl/kennzahl-puenktlich.html")
+    assert "100,0 % (3 von 3)" in text and "A1: Zähler 1, Nenner 1" in text
+
+
+def test_what_if_is_shown_or_said_to_be_unknown(lending, site, tmp_path):
+    assert "nicht berechenbar" in page(site, "regel/ausleihe-rueckgabe-verspaetet.html")
+    impact = Impact("kennzahl.puenktlich", "ausleihe", "die Zahl", "Wäre {n}", "Wären {n} Bücher zurück", {}, (), "SELECT 1", "Nichts sonst.")
+    changed = replace(lending, rules=tuple(replace(rule, impact=impact) for rule in lending.rules))
+    text = page(written(Catalogue(changed), tmp_path), "regel/ausleihe-rueckgabe-verspaetet.html")
+    assert "Wären 37 Bücher zurück" in text and "Nichts sonst." in text
+
+
+@pytest.mark.parametrize("judged, words", [
+    (None, "nicht beurteilt"),
+    (ResidualRisk(Severity.HOCH, "Bücher gehen verloren."), "eigene Einschätzung, nicht belegt"),
+    (ResidualRisk(Severity.HOCH, "Bücher gehen verloren.", "Revision 2023"), "(Revision 2023)"),
+])  # fmt: skip
+def test_residual_risk_is_marked_as_judgement(lending, tmp_path, judged, words):
+    risks = {name: replace(risk, residual_risk=judged) for name, risk in lending.risks.items()}
+    out = written(Catalogue(replace(lending, risks=risks)), tmp_path)
+    assert words in page(out, "matrix.html")
+    cells = [str(cell.value) for row in load_workbook(out / "regelkatalog.xlsx")["Risiken und Kontrollen"] for cell in row]
+    assert any(words in cell for cell in cells)
 
 
 @pytest.mark.parametrize("records, words", [

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from report_library import STAFF, Library, a_gate
-from report_pages import Page, pages_in, text_of
+from report_pages import Page, pages_in, text_of, unpacked
 
+from amip_dq.content import load_content, shipped_content
 from amip_dq.model import Status
 from amip_dq.report import write_run
+from amip_dq.report.privacy import staff_columns
 from amip_dq.report.texts import load_texts, reports_folder
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}=cmd|\x0b&amp;"
 MOST_BYTES = 400 * 1024
+FOREIGN = ("invalid-codepoint",)  # a control character in a cell of the delivery is shown as it came
 
 
 def write(library: Library, out: Path, **more) -> Path:
@@ -92,6 +96,40 @@ def test_no_page_shows_a_member_of_staff(out: Path) -> None:
     assert "[Stelle]" in (out / "befunde-1.html").read_text("utf-8")
 
 
+def test_no_output_of_any_kind_shows_a_member_of_staff(out: Path) -> None:
+    """Also the packed search, work lists and the text of every other file that leaves the DQM team; findings.* are its own."""
+    for path in out.rglob("*.js"):
+        if path.parent.name == "daten":
+            assert STAFF not in json.dumps(unpacked(path))
+    for path in out.rglob("*.xlsx"):
+        with zipfile.ZipFile(path) as book:
+            assert not [name for name in book.namelist() if STAFF.encode() in book.read(name)], path.name
+    closed = {"findings.csv", "findings.parquet", "rejected.csv", "rejected.parquet"}
+    for path in (p for p in out.rglob("*") if p.is_file() and p.name not in closed):
+        assert STAFF.encode() not in path.read_bytes() and STAFF not in path.name, path.name
+
+
+def test_the_handbook_names_everything_that_stands_for_staff() -> None:
+    content = load_content(shipped_content())
+    page = (Path(__file__).parents[2] / "docs/handbuch/berichte.md").read_text("utf-8")
+    columns = staff_columns(content.tables)
+    listed = set(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", page, re.MULTILINE))
+    assert listed == {(table, column) for table, names in columns.items() for column in names}
+    names = {column for group in columns.values() for column in group}
+    readers = {rule.control.id for rule in content.rules if any(names & set(used) for used in rule.reads.values())}
+    assert readers <= set(re.findall(r"[A-Z]-\d{3}\w?", page.split("über Beschäftigte", 1)[1]))
+
+
+def test_every_page_is_valid_html(out: Path, hostile: Path) -> None:
+    """A strict parser of the HTML standard finds nothing to repair, whatever the data say."""
+    html5lib = pytest.importorskip("html5lib", reason="html5lib fehlt") if not os.environ.get("CI") else import_module("html5lib")
+    for folder in (out, hostile):
+        for path in pages_in(folder):
+            parser = html5lib.HTMLParser()
+            parser.parse(path.read_bytes())
+            assert not [error[1:] for error in parser.errors if error[1] not in FOREIGN], path.relative_to(folder)
+
+
 def test_pages_outside_team_folders_and_lists_hold_no_case(out: Path) -> None:
     for path in [*out.glob("regel/*.html"), out / "leitung/index.html", out / "iks-bericht.html", out / "ziele.html",
                  out / "lieferung.html", out / "nachweis.html", out / "regeln.html", out / "nicht-geprueft.html"]:  # fmt: skip
@@ -106,7 +144,7 @@ def test_all_words_stand_in_one_file() -> None:
         plain = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", source, flags=re.DOTALL)
         bare = re.sub(r"<[^>]*>", " ", plain)
         assert not re.search(r"[A-Za-zäöü]{4,}", bare.replace("SHA-256", "")), path.name
-        for key in re.findall(r"""\bt(?:\.plain|\.table)?\(["']([a-z_]+(?:\.\w+)+)["'][,)]""", source):
+        for key in re.findall(r"""(?:\bt(?:\.plain|\.table)?\(|\{\{ )["']([a-z_]+(?:\.\w+)+)["'](?:[,)]| \| t\b)""", source):
             entry = texts.entries
             for part in key.split("."):
                 assert part in entry, f"{path.name}: {key}"
@@ -119,49 +157,6 @@ def test_tone(word: str, out: Path) -> None:
     for path in pages_in(out):
         text = text_of(path.read_text("utf-8")).replace("kein Fehler", "")
         assert word not in text, path.name
-
-
-def numbers(out: Path, path: str, pattern: str) -> list[int]:
-    found = re.findall(pattern, text_of((out / path).read_text("utf-8")))
-    return [int(n.replace(".", "")) for n in found]
-
-
-def check_counts(library: Library, out: Path) -> None:
-    """Headline, chips, rows, lists, work lists, search parts and run.json agree."""
-    from openpyxl import load_workbook
-
-    run = json.loads((out / "run.json").read_text("utf-8"))
-    active = {r.id for r in library.content.rules if r.status.value == "aktiv"}
-    expected = sum(r["violation"] - r["waived"] for r in run["rules"] if r["id"] in active)
-    lists = sum(
-        Page(p.read_text("utf-8")).rows[0] - 1 for p in out.glob("befunde-*.html") if Page(p.read_text("utf-8")).rows
-    )
-    in_teams = sum(
-        Page(p.read_text("utf-8")).rows[0] - 1
-        for p in out.glob("team/*/befunde-*.html")
-        if Page(p.read_text("utf-8")).rows
-    )
-    sheets = sum(load_workbook(p, read_only=True)["Arbeitsliste"].max_row - 1 for p in out.glob("worklists/*.xlsx"))
-    assert lists == in_teams == expected and sheets == expected
-    start = text_of((out / "index.html").read_text("utf-8"))
-    if expected:
-        assert re.search(rf"Offen (?:ist|sind) {expected} ", start)
-        chips = [int(n) for n in re.findall(r"(?:Heute|Bis [\d.]+|Diese Woche|Frist verstrichen) \((\d+)\)", start)]
-        (everything,) = re.findall(r"Alle \((\d+)\)", start)
-        assert not chips or sum(chips) == int(everything) or "ohne" in start.lower()
-
-
-def test_counts_agree(library: Library, out: Path) -> None:
-    check_counts(library, out)
-
-
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(readers=st.integers(0, 40), seed=st.integers(0, 10**6))
-def test_counts_agree_for_any_run(
-    make_library, tmp_path_factory: pytest.TempPathFactory, readers: int, seed: int
-) -> None:
-    library = make_library(readers, seed)
-    check_counts(library, write(library, tmp_path_factory.mktemp("zufall") / "a"))
 
 
 # ------------------------------------------------------------------ states

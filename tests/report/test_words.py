@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -10,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amip_dq.report import german
+from amip_dq.report.cards import deadline_names
 from amip_dq.report.charts import Share, Step, pareto, variance, waterfall
 from amip_dq.report.names import case_name, file_names
+from amip_dq.report.spelling import opened, readable, spelled, spelling_of
 from amip_dq.report.texts import load_texts
-from amip_dq.report.timeline import Lane, Mark, timeline
+from amip_dq.report.timeline import Lane, Mark, in_order, timeline
 
 
 @pytest.mark.parametrize("shown, expected", [
@@ -91,19 +94,52 @@ def test_pareto_accumulates() -> None:
     assert [row[-1] for row in drawing.rows] == ["60 %", "100 %"] and drawing.rects[0].look == "voll"
 
 
-@given(
-    st.lists(
-        st.tuples(st.dates(date(1950, 1, 1), date(2090, 1, 1)), st.integers(-400, 4000), st.booleans()), max_size=30
-    )
-)
-def test_timeline_draws_anything_inside_its_frame(spells: list[tuple[date, int, bool]]) -> None:
-    from datetime import timedelta
+DAYS = st.dates(date(1950, 1, 1), date(2090, 1, 1)).map(date.toordinal)
 
-    marks = tuple(
-        Mark(start, start + timedelta(days) if days >= 0 else None, "x" * 30, days % 2 == 1, focal)
-        for start, days, focal in spells
+
+@given(st.lists(st.tuples(DAYS, st.integers(-400, 4000), st.booleans()), max_size=30))
+def test_timeline_draws_anything_inside_its_frame(spells: list[tuple[int, int, bool]]) -> None:
+    marks = in_order(
+        [
+            Mark(start, start + days if days >= 0 else None, "x" * 30, days % 2 == 1, focal, "luecke" if days % 3 else "")
+            for start, days, focal in spells
+        ]
     )
-    drawing = timeline([Lane("S", "Ein sehr langer Titel einer Spur, der umbricht", marks)], date(2022, 6, 30), date(2022, 7, 30),
-                       {"stichtag": "Stichtag", "frist": "heilbar bis"}, "t", "d")  # fmt: skip
-    assert all(r.x >= 216 and r.x + r.width <= 1219 and r.width >= 0 for r in drawing.rects)
-    assert all(0 <= label.x <= 1232 for label in drawing.labels)
+    lane = Lane("S", "Ein sehr langer Titel einer Spur, der umbricht", marks)
+    words = {"stichtag": "Stichtag", "frist": "heilbar bis"}
+    svg = str(timeline([lane], date(2022, 6, 30), date(2022, 7, 30), words, "t", "d").svg)
+    bars = re.findall(r'<rect class="f-(?!papier)\w+" x="([\d.-]+)" y="[\d.-]+" width="([\d.-]+)"', svg)
+    assert all(float(x) >= 216 and 0 <= float(width) <= 1219.1 - float(x) for x, width in bars)
+    assert all(0 <= float(x) <= 1232 for x in re.findall(r'<text x="([\d.-]+)"', svg))
+
+
+def test_timeline_marks_today_and_the_deadline() -> None:
+    words = {"stichtag": "Stichtag", "frist": "heilbar bis"}
+    day = date(2022, 6, 1).toordinal()
+    lane = Lane("S", "Spur", [Mark(day, day, "Gespräch <b>", True, True)])
+    picture = timeline([lane], date(2022, 6, 30), date(2022, 7, 30), words, "t", "d")
+    assert "Stichtag 30.06." in picture.svg and "heilbar bis 30.07." in picture.svg
+    assert "Gespräch &lt;b&gt;" in picture.svg and 'class="f-voll"' in picture.svg
+
+
+@pytest.mark.parametrize("sentence, shown", [
+    ("Die Änderung »einkommen_hoehe« fehlt.", "Die Änderung »einkommen Höhe« fehlt."), ("Grund »gespraech«.", "Grund »Gespräch«."),
+    ("IZ_0001 und b/a_b.csv bleiben", "IZ_0001 und b/a_b.csv bleiben"), ("ohne Code", "ohne Code"),
+])  # fmt: skip
+def test_code_words_get_their_umlauts_back(sentence: str, shown: str) -> None:
+    assert readable({"hoehe": "Höhe", "gespraech": "Gespräch"}, sentence) == shown
+
+
+def test_spelling_comes_from_the_content(library_content) -> None:
+    words = spelling_of(library_content)
+    assert words and all(plain.isascii() and plain.islower() and not word.isascii() for plain, word in words.items())
+    assert opened(spelled({"luecke": "Lücke"}, "luecke_von")) == "Lücke von"
+
+
+@pytest.mark.parametrize("expected, days, names", [
+    ("Angeordnet spätestens am {anzuordnen_bis}.", {"erfasst_am": 1, "anzuordnen_bis": 2}, ["anzuordnen_bis"]),
+    ("Erledigt bis zum {frist}.", {"frist": 1}, ["frist", "frist"]), ("Ein Ziel ist erfasst.", {"stand": 1}, []),
+    ("Bis {gestern} erledigt.", {"stand": 1}, []),
+])  # fmt: skip
+def test_what_a_rule_expects_until_when(expected: str, days: dict[str, int], names: list[str]) -> None:
+    assert deadline_names(expected, days) == names

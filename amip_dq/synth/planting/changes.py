@@ -13,6 +13,7 @@ from amip_dq.synth.planting.ground import Ground, Planted, day_series
 STATISTICAL = ("einkommen_hoehe", "einkommen_wegfall", "einkommen_aufnahme", "unterkunftskosten", "umzug")
 DEADLINE_MONTHS = 3
 WARNING_DAYS = 21
+RECENT_DAYS = 120
 
 
 def _sound(ground: Ground) -> pl.DataFrame:
@@ -52,10 +53,15 @@ def release_late(ground: Ground) -> Planted:
     return _planted(ground, picked, angeordnet_am=released, erfasst_am=typed, bekannt_am=known)
 
 
+def _recent(ground: Ground) -> pl.DataFrame:
+    """Return sound changes of the last months; who took up work when is left alone, VerBIS knows it too."""
+    recent = pl.col("wirksam_ab") > ground.day - RECENT_DAYS
+    return _sound(ground).filter(recent & (pl.col("art") != "einkommen_aufnahme"))
+
+
 def near_deadline(ground: Ground) -> Planted:
     """Leave changes untyped whose deadline lies in the next three weeks, the Stichtag and the last day among them."""
-    rows = _sound(ground).filter(pl.col("wirksam_ab") > ground.day - 120)
-    picked = ground.pick(rows, "aenderung_id")
+    picked = ground.pick(_recent(ground), "aenderung_id")
     deadline = ground.day + ground.rng.integers(0, WARNING_DAYS + 1, picked.height)
     since = add_months(deadline, -DEADLINE_MONTHS)
     # 31 May less three months is 28 February, whose own deadline is 28 May: then the first of March it is
@@ -67,7 +73,7 @@ def near_deadline(ground: Ground) -> Planted:
 
 def leave_unreleased(ground: Ground) -> Planted:
     """Leave typed changes unreleased for more than five working days, far from their deadline."""
-    picked = ground.pick(_sound(ground).filter(pl.col("wirksam_ab") > ground.day - 120), "aenderung_id")
+    picked = ground.pick(_recent(ground), "aenderung_id")
     typed = ground.days(ground.day - 30, ground.day - 8, picked.height)
     # five working days later must lie before the Stichtag
     typed = np.where(working_day(typed, 5) < ground.day, typed, typed - 7)

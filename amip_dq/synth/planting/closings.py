@@ -7,13 +7,12 @@ import polars as pl
 
 from amip_dq.synth.days import OPEN, add_months, month_end, month_of, month_start, office_day
 from amip_dq.synth.households import SINGLE, births_at_limit
-from amip_dq.synth.identifiers import numbers_of
-from amip_dq.synth.insurance import insurance_numbers
-from amip_dq.synth.planting.ground import Ground, Planted, day_series
+from amip_dq.synth.planting.ground import RARE, Ground, Planted, day_series
+from amip_dq.synth.planting.unclosed import PART, rewrite_births
 
 DEADLINE_MONTHS = 3
-OVERDUE_DAYS = 31
 REOPENED_DAYS = 31
+ENTRY_DAYS = 31  # around an end for work, in which the entry must lie
 
 
 def _ended(ground: Ground) -> pl.DataFrame:
@@ -31,70 +30,27 @@ def _amended(ground: Ground, picked: pl.DataFrame, **columns) -> Planted:
     return Planted(picked, "bg_nr", "fall_ende_id")
 
 
-def _calm(ground: Ground) -> pl.DataFrame:
-    """Return present households without interruption, unreleased end or intensive support, with bg_nr as key."""
-    batch = ground.batch
-    rows = batch.bg.filter(pl.col("active") & ~pl.col("paused") & (pl.col("intensive") == OPEN)).rename({"b": "bg_nr"})
-    for disturbed in (
-        batch.gaps.select(bg_nr="b"),
-        batch.person_gaps.select(bg_nr="b"),
-        ground.table("fall_ende").select("bg_nr"),
-    ):
-        rows = rows.join(disturbed, on="bg_nr", how="anti", maintain_order="left")
-    return rows
-
-
-def forget_to_close(ground: Ground) -> Planted:
-    """Let the last decision run out more than 31 days ago: entitlement and money stop, the household stays active."""
-    decisions = ground.table("bewilligung").join(
-        _calm(ground).select("bg_nr", "start"), on="bg_nr", maintain_order="left"
-    )
-    current = decisions.filter(
-        (pl.col("von") < ground.day - OVERDUE_DAYS)
-        & (pl.col("von") > ground.day - 200)
-        & (pl.col("bis") >= ground.day)
-        & (pl.col("von") > pl.col("start"))
-    )
-    busy = ground.table("integration").filter(pl.col("beginn") > ground.day - 260).select(p="kundennr")
-    busy = pl.concat([busy, ground.table("massnahme").filter(pl.col("bis") > ground.day - 200).select(p="kundennr")])
-    occupied = ground.batch.people.join(busy, on="p", how="semi").select(bg_nr="b")
-    young = ground.batch.people.filter(pl.col("von") > ground.day - 260).select(bg_nr="b")
-    current = current.join(pl.concat([occupied, young]), on="bg_nr", how="anti", maintain_order="left")
-    picked = ground.pick(current, "bg_nr").select("bg_nr", stop="von")
-    for name, column in (("bewilligung", "von"), ("leistungsmonat", "monat")):
-        late = ground.table(name).join(picked, on="bg_nr", how="left", maintain_order="left")
-        ground.batch.tables[name] = late.filter((pl.col(column) < pl.col("stop")).fill_null(True)).drop("stop")
-    spells = ground.table("anspruch").join(picked, on="bg_nr", how="left", maintain_order="left")
-    ended = pl.min_horizontal("bis", pl.col("stop") - 1)
-    ground.batch.tables["anspruch"] = spells.with_columns(
-        bis=pl.when(pl.col("stop").is_null()).then("bis").otherwise(ended)
-    ).drop("stop")
-    return Planted(picked, "bg_nr")
-
-
 def release_late(ground: Ground) -> Planted:
-    """Release ends after the deadline, a part on the very next day, a part never."""
+    """Release ends after the deadline, a part on the very next day."""
     rows = _ended(ground)
     rows = rows.filter(pl.Series(add_months(rows["ende"].to_numpy(), DEADLINE_MONTHS) < ground.day - 10))
     picked = ground.pick(rows, "bg_nr")
     size, deadline = picked.height, add_months(picked["ende"].to_numpy(), DEADLINE_MONTHS)
     released = np.where(ground.some(size, 0.3), deadline + 1, ground.days(deadline + 1, ground.day, size))
-    never = ground.some(size, 0.2)
-    typed = np.where(never, OPEN, picked["erfasst_am"].to_numpy())
-    return _amended(
-        ground, picked, angeordnet_am=day_series(np.where(never, OPEN, released)), erfasst_am=day_series(typed)
-    )
+    return _amended(ground, picked, angeordnet_am=day_series(released))
 
 
 def shift_end(ground: Ground) -> Planted:
-    """Date lapse and age limit some days before the day that the reason demands, death after the month of death."""
-    picked = ground.pick(_ended(ground).filter(pl.col("grund").is_in(("ablauf", "altersgrenze", "tod"))), "bg_nr")
-    ende = picked["ende"].to_numpy()
-    early = ende - ground.rng.integers(1, 20, picked.height)
+    """Date lapse and age limit before the day that the reason demands, death after its month or before its day."""
+    rows = _ended(ground).filter(pl.col("grund").is_in(("ablauf", "altersgrenze", "tod")))
+    movable = rows["ende"].to_numpy() > month_start(month_of(rows["ende"].to_numpy()))
+    picked = ground.pick(rows.filter(pl.Series(movable)), "bg_nr")
+    ende, size = picked["ende"].to_numpy(), picked.height
+    # within the month: an earlier one would leave the money of this month behind the end
+    early = np.maximum(ende - ground.rng.integers(1, 20, size), month_start(month_of(ende)))
     after = np.minimum(month_end(month_of(ende) + 1), ground.day)
-    died = (picked["grund"] == "tod").to_numpy() & (after > ende)
-    day = np.where(died, after, np.where((picked["grund"] == "tod").to_numpy(), month_start(month_of(ende)) - 2, early))
-    return _amended(ground, picked, ende=day_series(day))
+    late = (picked["grund"] == "tod").to_numpy() & (after > month_end(month_of(ende)))
+    return _amended(ground, picked, ende=day_series(np.where(late, after, early)))
 
 
 def pay_after_end(ground: Ground) -> Planted:
@@ -143,24 +99,47 @@ def leave_member_open(ground: Ground) -> Planted:
 def reopen(ground: Ground) -> Planted:
     """Close a case at the end of a decision and reopen it within 31 days, as if the renewal had been overlooked."""
     decisions = ground.table("bewilligung").join(
-        _calm(ground).select("bg_nr"), on="bg_nr", how="semi", maintain_order="left"
+        ground.calm().select("bg_nr"), on="bg_nr", how="semi", maintain_order="left"
     )
     lapsed = decisions.filter((pl.col("bis") < ground.day - 60) & pl.col("art").is_in(("abschliessend", "vorlaeufig")))
     picked = ground.pick(lapsed.sort("bg_nr", "bis", descending=[False, True]), "bg_nr").select("bg_nr", ende="bis")
     ende, size = picked["ende"].to_numpy(), picked.height
     typed = office_day(ende + 1, ground.rng.integers(0, 4, size))
     again = np.where(ground.some(size, 0.2), ende + REOPENED_DAYS, ground.days(typed + 1, ende + REOPENED_DAYS, size))
-    first = int(ground.table("fall_ende")["fall_ende_id"].max()) + 1
     rows = picked.with_columns(
         grund=pl.lit("ablauf"),
         bekannt_am=day_series(ende),
         erfasst_am=day_series(typed),
         angeordnet_am=day_series(typed),
         wiedereroeffnet_am=day_series(again),
-        fall_ende_id=pl.int_range(first, first + size, dtype=pl.Int32),
+        fall_ende_id=ground.new_ids("fall_ende", "fall_ende_id", size),
     )
     ground.add("fall_ende", rows)
     return Planted(rows, "bg_nr", "fall_ende_id")
+
+
+def forget_entry(ground: Ground) -> Planted:
+    """Leave the entry into work out behind an end for work."""
+    ends = ground.table("fall_ende").filter(
+        (pl.col("grund") == "arbeitsaufnahme")
+        & (pl.col("angeordnet_am") <= ground.day)
+        & (pl.col("ende") < ground.day - ENTRY_DAYS - 1)
+    )
+    picked = ground.pick(ends, "bg_nr", RARE)
+    members = ground.table("bg_mitglied").select("bg_nr", "kundennr").unique(maintain_order=True)
+    around = picked.select("bg_nr", "ende").join(members, on="bg_nr", maintain_order="left")
+    entries = around.join(ground.table("integration"), on="kundennr", maintain_order="left")
+    near = (pl.col("beginn") - pl.col("ende")).abs() <= ENTRY_DAYS
+    ground.remove("integration", entries.filter(near), ["integration_id"])
+    return Planted(picked, "bg_nr", "fall_ende_id")
+
+
+def keep_household_open(ground: Ground) -> Planted:
+    """Let a household whose case is closed run on in the master data, without any member."""
+    picked = ground.pick(_ended(ground), "bg_nr", RARE)
+    changes = picked.select("bg_nr", status=pl.lit("aktiv"), beendet_am=pl.lit(OPEN))
+    ground.amend("bg", changes, "bg_nr")
+    return Planted(picked, "bg_nr")
 
 
 def _single_ends(ground: Ground, reasons: tuple[str, ...], months: int) -> pl.DataFrame:
@@ -178,7 +157,7 @@ def _single_ends(ground: Ground, reasons: tuple[str, ...], months: int) -> pl.Da
 
 def die_earlier(ground: Ground) -> Planted:
     """Let clients die in an earlier month than the entitlement ends in."""
-    picked = ground.pick(_single_ends(ground, ("ablauf", "verzicht", "umzug"), 6), "bg_nr")
+    picked = ground.pick(_single_ends(ground, ("ablauf", "verzicht", "umzug"), 6), "bg_nr", PART)
     month = month_of(picked["ende"].to_numpy()) - ground.rng.integers(1, 4, picked.height)
     died = month_start(month) + ground.rng.integers(0, 28, picked.height)
     ground.amend("person", picked.select("kundennr").with_columns(tod_am=day_series(died)), "kundennr")
@@ -190,8 +169,6 @@ def grow_older(ground: Ground) -> Planted:
     rows = _single_ends(ground, ("altersrente", "ablauf", "verzicht", "sgb_xii"), 8)
     limit = month_end(month_of(rows["ende"].to_numpy()) - ground.rng.integers(1, 5, rows.height))
     births = births_at_limit(ground.rng, limit)
-    picked = ground.pick(rows.with_columns(birth=day_series(births)).filter(pl.col("birth") != OPEN), "bg_nr")
-    numbers = numbers_of(ground.batch)[picked["kundennr"].to_numpy()]
-    vsnr = insurance_numbers(picked["birth"].to_numpy(), picked["sex"].to_numpy(), numbers, ground.day)
-    ground.amend("person", picked.select("kundennr", geburtsdatum="birth").with_columns(vsnr=vsnr), "kundennr")
+    picked = ground.pick(rows.with_columns(birth=day_series(births)).filter(pl.col("birth") != OPEN), "bg_nr", PART)
+    rewrite_births(ground, picked)
     return Planted(picked, "kundennr")

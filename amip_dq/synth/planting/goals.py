@@ -11,6 +11,7 @@ from amip_dq.synth.planting.ground import Ground, Planted, day_series
 PLACEHOLDERS = ("offen", "k.A.", "wird nachgetragen", "n.n.", "---", "Keine Angabe", "unbekannt", None)
 SERIES_AT_LEAST, SERIES_DAYS = 10, 30
 REVIEW_MONTHS = 6
+EXEMPT, NEW_DAYS = ("par10", "arbeitsunfaehig"), 30  # no plan is asked for, nor in the first weeks
 
 
 def _current(ground: Ground) -> pl.DataFrame:
@@ -147,3 +148,21 @@ def copy_text(ground: Ground) -> Planted:
     planted = _amended(ground, picked, stand=day_series(stand), text_laenge=pl.lit(180))
     ground.amend("integrationsziel", picked.select("ziel_id", text_hash=text), "ziel_id")
     return planted
+
+
+def drop_plan(ground: Ground) -> Planted:
+    """Take the plan away, or end it before the Stichtag; who is exempt from a plan is left alone."""
+    status = ground.table("arbeitsmarktstatus").filter(pl.col("status").is_in(EXEMPT) & (pl.col("bis") >= ground.day))
+    pupils = ground.table("integration").filter((pl.col("art") == "ausbildung") & (pl.col("ende") >= ground.day))
+    fresh = ground.table("anspruch").filter(pl.col("von") > ground.day - NEW_DAYS)
+    rows = _current(ground)
+    for exempt in (status, pupils, fresh):
+        rows = rows.join(exempt, on="kundennr", how="anti", maintain_order="left")
+    picked = ground.pick(rows, "kundennr")
+    plans = ground.table("kooperationsplan").join(picked, on="kundennr", how="semi", maintain_order="left")
+    last = pl.lit(ground.day - 1) - pl.Series(ground.rng.integers(0, 30, plans.height), dtype=pl.Int32)
+    ended = plans.select("plan_id", "von", bis=last).filter(pl.col("bis") >= pl.col("von"))
+    ended = ended.filter(pl.Series(ground.some(ended.height, 0.5), dtype=pl.Boolean))
+    ground.amend("kooperationsplan", ended.select("plan_id", "bis"), "plan_id")
+    ground.remove("kooperationsplan", plans.join(ended, on="plan_id", how="anti"), ["plan_id"])
+    return Planted(picked, "kundennr")

@@ -7,11 +7,12 @@ import polars as pl
 
 from amip_dq.synth.days import OPEN, working_day
 from amip_dq.synth.entitlement import LAPSED
-from amip_dq.synth.interruptions import responsible_on
-from amip_dq.synth.planting.ground import Ground, Planted, day_series, iso
+from amip_dq.synth.interruptions import FACTS, responsible_on
+from amip_dq.synth.planting.ground import RARE, Ground, Planted, day_series, iso
 
 INFO_WORKING_DAYS = 5
 SHORT_GAP_DAYS = 31
+HOLIDAY_DAYS = 21
 EXCLUSIONS = ("haft", "altersrente", "ausbildung", "ortsabwesenheit", "stationaer")
 
 
@@ -163,3 +164,27 @@ def misdate_record(ground: Ground) -> Planted:
     changes = picked.select("unterbrechung_id").with_columns(von=day_series(von), bis=day_series(bis))
     ground.amend("unterbrechung", changes, "unterbrechung_id")
     return Planted(picked, "kundennr", "unterbrechung_id")
+
+
+def _relabelled(ground: Ground, picked: pl.DataFrame, art: str, **fact: pl.Expr) -> Planted:
+    """Record another reason for an interruption, with the fact (abwesenheit) that it names."""
+    ground.amend("unterbrechung", picked.select("unterbrechung_id", grund=pl.lit(art)), "unterbrechung_id")
+    ground.remove("abwesenheit", picked, ["kundennr", "von"])
+    ground.add("abwesenheit", picked.select("kundennr", "von", "bis", art=pl.lit(art), **fact))
+    return Planted(picked, "kundennr", "unterbrechung_id")
+
+
+def interrupt_for_holiday(ground: Ground) -> Planted:
+    """Record an approved absence of up to three weeks as an interruption."""
+    rows = _closed(ground).filter(
+        (pl.col("bis") - pl.col("von") < HOLIDAY_DAYS) & pl.col("grund").is_in(("ortsabwesenheit", "entziehung"))
+    )
+    return _relabelled(ground, ground.pick(rows, "bg_nr"), "ortsabwesenheit", genehmigt=pl.lit(True))
+
+
+def interrupt_for_hospital(ground: Ground) -> Planted:
+    """Record a stay in hospital of less than six months as an interruption."""
+    rows = _closed(ground).filter(~pl.col("grund").is_in(FACTS))
+    picked = ground.pick(rows, "bg_nr", RARE)
+    months = pl.Series(ground.rng.integers(1, 6, picked.height), dtype=pl.Int32)
+    return _relabelled(ground, picked, "stationaer", prognose_monate=pl.lit(months))

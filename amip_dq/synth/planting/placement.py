@@ -93,16 +93,10 @@ def _entries(ground: Ground) -> pl.DataFrame:
     return rows.filter(pl.col("foerderung").is_null())
 
 
-def _new_ids(ground: Ground, size: int) -> pl.Series:
-    """Return running numbers that no entry has yet."""
-    first = int(ground.table("integration")["integration_id"].max() or 0) + 1
-    return pl.int_range(first, first + size, dtype=pl.Int32, eager=True)
-
-
 def enter_twice(ground: Ground) -> Planted:
     """Record an entry a second time."""
     picked = ground.pick(_entries(ground), "kundennr")
-    copies = picked.with_columns(integration_id=_new_ids(ground, picked.height))
+    copies = picked.with_columns(integration_id=ground.new_ids("integration", "integration_id", picked.height))
     ground.add("integration", copies)
     return Planted(copies, "kundennr", "integration_id")
 
@@ -129,8 +123,11 @@ def enter_without_receipt(ground: Ground) -> Planted:
     picked = ground.pick(rows.sort("kundennr"), "bg_nr")
     beginn = day_series(ground.days(ground.day - 60, ground.day, picked.height))
     entry = picked.select("kundennr").with_columns(
-        integration_id=_new_ids(ground, picked.height), beginn=beginn, art=pl.lit("selbstaendigkeit"),
-        bedarfsdeckend=pl.lit(False), ende=pl.lit(OPEN, dtype=pl.Int32),
-    )  # fmt: skip
+        integration_id=ground.new_ids("integration", "integration_id", picked.height),
+        beginn=beginn,
+        art=pl.lit("selbstaendigkeit"),
+        bedarfsdeckend=pl.lit(False),
+        ende=pl.lit(OPEN, dtype=pl.Int32),
+    )
     ground.add("integration", entry)
     return Planted(entry, "kundennr", "integration_id")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
-from amip_dq.synth.days import OPEN
+from amip_dq.synth.days import OPEN, add_months, to_day
 from amip_dq.synth.households import SINGLE
-from amip_dq.synth.planting.ground import Ground, Planted
+from amip_dq.synth.planting.ground import Ground, Planted, day_series
 
 OVERDUE_DAYS = 95  # more than three months of any length
 TOO_LATE_DAYS = 200  # more than six months of any length
 UNLAWFUL_PERCENT = 50.0  # no regime since 2019-11-05 knows it
+CAPPED_SINCE, HIGHEST_PERCENT = to_day(date(2019, 11, 5)), 30  # all sanctions of a day (BVerfG, 1 BvL 7/16)
 TOO_LOW_DEGREE = 20  # below every degree that allows equal status
 
 
@@ -66,6 +69,27 @@ def sanction_too_much(ground: Ground) -> Planted:
     """Sanction by a share that the law of no day allows."""
     sanctions = ground.table("minderung")
     return _changed(ground, "minderung", sanctions, "kundennr", "minderung_id", prozent=pl.lit(UNLAWFUL_PERCENT))
+
+
+def sanction_twice(ground: Ground) -> Planted:
+    """Lay a second lawful sanction over one: 30 and 10 per cent, more than may be cut at a time."""
+    lawful = (pl.col("von") >= CAPPED_SINCE) & (pl.col("von") <= ground.day)
+    picked = ground.pick(ground.table("minderung").filter(lawful), "kundennr")
+    later = day_series(add_months(picked["von"].to_numpy(), 1))
+    fits = pl.lit(later) <= pl.min_horizontal("bis", pl.lit(ground.day))
+    grave = pl.col("grund") == "pflichtverletzung"
+    second = picked.with_columns(
+        grund=pl.when(grave).then(pl.lit("meldeversaeumnis")).otherwise(pl.lit("pflichtverletzung")),
+        prozent=pl.when(grave).then(10.0).otherwise(30.0),
+        von=pl.when(fits).then(later).otherwise("von"),
+        minderung_id=ground.new_ids("minderung", "minderung_id", picked.height),
+    )
+    second = second.filter(pl.col("prozent") + picked["prozent"] > HIGHEST_PERCENT)
+    ground.add("minderung", second)
+    # two that begin on one day are both too many
+    both = picked.join(second, on=["kundennr", "von"], how="semi", maintain_order="left")
+    cases = pl.concat([second.select("kundennr", "minderung_id"), both.select("kundennr", "minderung_id")])
+    return Planted(cases, "kundennr", "minderung_id")
 
 
 def leave_hit_open(ground: Ground) -> Planted:

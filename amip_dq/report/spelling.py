@@ -1,0 +1,51 @@
+"""Gives code words their umlauts back: `einkommen_hoehe` reads »Einkommen Höhe«, in the spelling that the content itself uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from amip_dq.model import Content
+
+WORD = re.compile(r"[A-Za-zÄÖÜäöüß]+")
+CODE = re.compile(r"(?<![\w/.])[a-z]+(?:_[a-z0-9]+)+(?![\w/.])|(?<=»)[a-z]+(?=«)")
+PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def spelling_of(content: Content) -> dict[str, str]:
+    """Return plain spelling → real one for every word with an umlaut in the content; a noun keeps its capital."""
+    found: dict[str, str] = {}
+    for text in texts_of(content):
+        for word in WORD.findall(text):
+            plain = word.lower().translate(PLAIN)
+            if plain != word.lower() and (plain not in found or word.islower()):
+                found[plain] = word
+    return found
+
+
+def texts_of(content: Content) -> Iterator[str]:
+    """Yield what the content says in words."""
+    for table in content.tables.values():
+        yield from (table.title, table.description)
+        for field in table.fields:
+            yield from (field.title, field.description)
+    for rule in content.rules:
+        yield from (rule.title, rule.finding, rule.rationale, rule.expected, rule.closes_when, *rule.remedy)
+        yield from (*rule.exemptions, *rule.open_questions)
+
+
+def spelled(words: Mapping[str, str], code: str) -> str:
+    """Return a code word in words: without underscores, with umlauts."""
+    return WORD.sub(lambda match: words.get(match[0].lower(), match[0]), code.replace("_", " "))
+
+
+def readable(words: Mapping[str, str], sentence: str) -> str:
+    """Return a sentence with the code words in it put in words."""
+    if "_" not in sentence and "»" not in sentence:
+        return sentence
+    return CODE.sub(lambda match: spelled(words, match[0]), sentence)
+
+
+def opened(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
