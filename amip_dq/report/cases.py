@@ -37,19 +37,19 @@ class Neighbours:
 
 def plan_pages(con: duckdb.DuckDBPyConnection, content: Content, key: bytes | None) -> dict[Page, str]:
     """Return the file name of every case page, in working order; above 20,000 only cases that cannot wait."""
-    units = {rule.id: rule.unit for rule in content.rules}
     hidden = staff_units(content)
-    pages: dict[Page, bool] = {}
-    due = ", ".join(literal(word) for word in PRESSING)
-    query = f"""SELECT team, rule_id, case_id, bool_or(due IN ({due})) FROM bericht WHERE state = 'open'
-                GROUP BY team, rule_id, case_id ORDER BY min(platz)"""
-    for team, rule_id, case_id, urgent in con.execute(query).fetchall():
-        page = (team, units.get(rule_id, ""), case_id)
-        if page[1] not in hidden:
-            pages[page] = pages.get(page, False) or urgent
-    chosen = (
-        list(pages) if len(pages) <= MOST_PAGES else [page for page, urgent in pages.items() if urgent][:MOST_PAGES]
+    shown = {rule.id: rule.unit for rule in content.rules if rule.unit not in hidden}
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE seite AS SELECT unnest($1::VARCHAR[]) AS rule_id, unnest($2::VARCHAR[]) AS unit",
+        [list(shown), list(shown.values())],
     )
+    due = ", ".join(literal(word) for word in PRESSING)
+    cases = f"""SELECT team, unit, case_id, bool_or(due IN ({due})) AS pressing, min(platz) AS first
+                FROM bericht JOIN seite USING (rule_id) WHERE state = 'open' GROUP BY team, unit, case_id"""
+    chosen = con.execute(
+        f"""SELECT team, unit, case_id FROM (SELECT *, count(*) OVER () AS pages FROM ({cases}))
+            WHERE pages <= {MOST_PAGES} OR pressing ORDER BY first LIMIT {MOST_PAGES}"""
+    ).fetchall()
     return {page: case_name(page[1], page[2], key) for page in chosen}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from amip_dq.model import FigureResult
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from amip_dq.report.iks import Facts
 
 WHOLE = "gesamt"
+MOST_PARTS = 100
 VERDICT_OF = re.compile(r"urteil\('([^']+)'\)")
 
 
@@ -22,10 +25,11 @@ def results(facts: Facts) -> tuple[tuple[str, ...], tuple[Grid, ...]]:
     """7: key figures with numerator and denominator, and the movement since the last run."""
     _, below = suppressed(facts)
     rows: list[tuple[str, ...]] = []
+    crowded = False
     for figure in facts.content.key_figures:
-        slices = sorted(
-            (f for f in facts.run.figures if f.figure.id == figure.id), key=lambda f: (f.slice != WHOLE, f.slice)
-        )
+        measured = [result for result in facts.run.figures if result.figure.id == figure.id]
+        slices = sorted(few_parts(measured), key=lambda f: (f.slice != WHOLE, f.slice))
+        crowded = crowded or len(slices) < len(measured)
         secret = secret_slices(slices, below)
         rows += [goal_row(result, result.slice in secret) for result in slices]
     heads = (
@@ -37,7 +41,14 @@ def results(facts: Facts) -> tuple[tuple[str, ...], tuple[Grid, ...]]:
         words("ziele.plan"),
         words("spalte.ergebnis"),
     )
-    return (words("iks.wesentlichkeit"), movement(facts)), (Grid(words("iks.kennzahlen"), heads, tuple(rows), 2),)
+    said = (words("iks.wesentlichkeit"), *([words("iks.viele_teile", anzahl=MOST_PARTS)] if crowded else ()), movement(facts))
+    return said, (Grid(words("iks.kennzahlen"), heads, tuple(rows), 2),)
+
+
+def few_parts(slices: Sequence[FigureResult]) -> list[FigureResult]:
+    """Return the slices without the divisions that have too many parts to be read, or to be kept secret in time."""
+    parts = Counter(result.slice.partition("=")[0] for result in slices)
+    return [result for result in slices if parts[result.slice.partition("=")[0]] <= MOST_PARTS]
 
 
 def secret_slices(slices: list[FigureResult], hidden: frozenset) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -26,4 +27,5 @@ def write_past_report(run: Run, content: Content, history: History, out: Path) -
         create_calendar(con, content.calendar)
         site = open_site(out, run, content, history, con, NO_STOCK, NO_STAFF, {})
         copy_assets(out / "assets")
-        write_iks(site)
+        with ThreadPoolExecutor(1) as beside:
+            write_iks(site, beside).result()

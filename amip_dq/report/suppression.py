@@ -8,7 +8,7 @@ equations hold and nothing falls below zero, that is, when it lies on a directed
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 SMALL = (1, 2)
@@ -92,68 +92,105 @@ def hidden_in_groups(
 
 
 def protect(arcs: Mapping, also: set) -> frozenset:
-    """Return the small numbers, `also`, and the smallest others that keep every one of them unknown."""
-    hidden = {place for place, arc in arcs.items() if arc.value in SMALL} | (also & set(arcs))
-    guarded = sorted(hidden)
-    at_node: dict[str, list] = defaultdict(list)
-    for place, arc in sorted(arcs.items()):
-        for node in arc.ends:
-            at_node[node].append(place)
-    while True:
-        exposed = next((place for place in guarded if told(arcs, hidden, at_node, place)), None)
-        if exposed is None:
-            return frozenset(hidden)
-        partner = cheapest_partner(arcs, hidden, at_node, exposed)
-        if partner is None:
-            return frozenset(hidden)
-        hidden.add(partner)
+    """Return the small numbers, `also`, and the smallest others that keep every one of them unknown.
+
+    What is unknown stays so when more is hidden; therefore each number is looked at once.
+    """
+    guarded = sorted({place for place, arc in arcs.items() if arc.value in SMALL} | (also & set(arcs)))
+    net = Net(arcs, guarded)
+    for place in guarded:
+        while told(net, place):
+            partner = cheapest_partner(net, place)
+            if partner is None:
+                break
+            net.hide(partner)
+    return frozenset(net.hidden)
 
 
-def told(arcs: Mapping, hidden: set, at_node: Mapping, place) -> bool:
+class Net:
+    """The numbers of a table, at each equation those that belong to it, and those of them that are hidden."""
+
+    def __init__(self, arcs: Mapping, hidden: Iterable) -> None:
+        self.arcs, self.hidden = arcs, set()
+        self.at_node: dict[str, list] = defaultdict(list)
+        self.hidden_at: dict[str, list] = defaultdict(list)
+        self._by_price: dict[str, list] = {}
+        for place, arc in sorted(arcs.items()):
+            for node in arc.ends:
+                self.at_node[node].append(place)
+        for place in hidden:
+            self.hide(place)
+
+    def price(self, place) -> tuple:
+        """Return by what the number to hide next is chosen, the cheapest first."""
+        return self.arcs[place].value == 0, TOTAL in place, self.arcs[place].value, place
+
+    def cheapest_at(self, node: str):
+        """Return the cheapest number of an equation that is still shown, or None."""
+        if node not in self._by_price:
+            self._by_price[node] = sorted(self.at_node[node], key=self.price, reverse=True)
+        shown = self._by_price[node]
+        while shown and shown[-1] in self.hidden:
+            shown.pop()
+        return shown[-1] if shown else None
+
+    def hide(self, place) -> None:
+        self.hidden.add(place)
+        for node in self.arcs[place].ends:
+            self.hidden_at[node].append(place)
+
+
+def told(net: Net, place) -> bool:
     """Tell whether what is shown determines a hidden number."""
-    arc = arcs[place]
-    up = reaches(arcs, hidden, at_node, place, arc.target, arc.source)
-    down = arc.value > 0 and reaches(arcs, hidden, at_node, place, arc.source, arc.target)
-    return not (up or down) or arc.value in SMALL and told_by_sum(arcs, hidden, at_node, place)
+    arc = net.arcs[place]
+    up = reaches(net, place, arc.target, arc.source)
+    down = arc.value > 0 and not up and reaches(net, place, arc.source, arc.target)
+    return not (up or down) or arc.value in SMALL and told_by_sum(net, place)
 
 
-def reaches(arcs: Mapping, hidden: set, at_node: Mapping, without, start: str, goal: str) -> bool:
+def reaches(net: Net, without, start: str, goal: str) -> bool:
     """Tell whether hidden numbers other than `without` can carry a change of one from start to goal."""
-    seen, waiting = {start}, [start]
-    while waiting:
-        node = waiting.pop()
-        if node == goal:
+    if start == goal:
+        return True
+    seen, path = {start}, [(start, iter(net.hidden_at[start]))]
+    while path:  # depth first, as an equation may hold thousands of numbers and the first often leads there
+        node, places = path[-1]
+        place = next((place for place in places if place != without), None)
+        if place is None:
+            path.pop()
+            continue
+        arc = net.arcs[place]
+        following = arc.target if arc.source == node else arc.source if arc.value > 0 else node
+        if following == goal:
             return True
-        for place in at_node[node]:
-            if place not in hidden or place == without:
-                continue
-            arc = arcs[place]
-            following = arc.target if arc.source == node else arc.source if arc.value > 0 else node
-            if following not in seen:
-                seen.add(following)
-                waiting.append(following)
+        if following not in seen:
+            seen.add(following)
+            path.append((following, iter(net.hidden_at[following])))
     return False
 
 
-def told_by_sum(arcs: Mapping, hidden: set, at_node: Mapping, place) -> bool:
+def told_by_sum(net: Net, place) -> bool:
     """Tell whether an equation hides only parts that are all one, or all two: their shown sum then says so."""
-    for node in arcs[place].ends:
-        members = [other for other in at_node[node] if other in hidden]
-        same_side = {arcs[other].source == node for other in members}
-        values = {arcs[other].value for other in members}
-        if len(same_side) == 1 and len(values) == 1 and values <= set(SMALL):
-            return True
-    return False
+    return any(all_alike(net, node) for node in net.arcs[place].ends)
 
 
-def cheapest_partner(arcs: Mapping, hidden: set, at_node: Mapping, place):
+def all_alike(net: Net, node: str) -> bool:
+    """Tell whether all hidden numbers of an equation are on one side of it and equally small."""
+    first = net.arcs[net.hidden_at[node][0]]
+    return first.value in SMALL and all(
+        arc.value == first.value and (arc.source == node) == (first.source == node)
+        for arc in (net.arcs[other] for other in net.hidden_at[node])
+    )
+
+
+def cheapest_partner(net: Net, place):
     """Return the smallest shown number in an equation that a chain of hidden numbers links to `place`; zero last."""
-    seen, waiting = set(arcs[place].ends), list(arcs[place].ends)
+    seen, waiting = set(net.arcs[place].ends), list(net.arcs[place].ends)
     while waiting:  # grow the neighbourhood only as far as needed
-        free = [other for node in waiting for other in at_node[node] if other not in hidden]
+        free = [other for node in waiting if (other := net.cheapest_at(node)) is not None]
         if free:
-            return min(free, key=lambda other: (arcs[other].value == 0, TOTAL in other, arcs[other].value, other))
-        reached = {end for node in waiting for other in at_node[node] for end in arcs[other].ends} - seen
+            return min(free, key=net.price)
+        reached = {end for node in waiting for other in net.at_node[node] for end in net.arcs[other].ends} - seen
         seen |= reached
         waiting = sorted(reached)
     return None

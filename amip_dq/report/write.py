@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -48,19 +49,21 @@ def write_site(site: Site) -> None:
     for team in site.stock.teams:
         write_start(site, team, first.get(team, []), cases)
     write_overviews(site, cases)
-    write_iks(site)
-    if site.run.judged:
-        write_lists(site)
-        write_searches(site)
-        write_cases(site)
-        write_worklists(site)
+    with ThreadPoolExecutor(1) as beside:
+        pdf = write_iks(site, beside)
+        if site.run.judged:
+            write_lists(site)
+            write_searches(site)
+            write_cases(site)
+            write_worklists(site)
+        pdf.result()
 
 
-def write_iks(site: Site) -> None:
-    """Write the IKS report as a page and as a PDF."""
+def write_iks(site: Site, beside: Executor) -> Future[None]:
+    """Write the IKS report as a page, and begin its PDF: typst leaves the interpreter to the other pages."""
     document = build_document(site.run, site.content, site.history)
     site.write("iks-bericht.html", "iks.html.j2", "leitung", nav="iks", d=document)
-    write_pdf(document, site.run, site.out / "iks-bericht.pdf")
+    return beside.submit(write_pdf, document, site.run, site.out / "iks-bericht.pdf")
 
 
 def copy_assets(folder: Path) -> None:
