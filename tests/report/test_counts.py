@@ -39,7 +39,7 @@ def found_by_search(out: Path, pattern: str) -> int:
 
 
 def check_counts(library: Library, out: Path) -> None:
-    """Headline, chips, rows, lists, work lists, search parts, rule pages, IKS report and run.json agree."""
+    """Headline, chips, rows, lists, work lists, search parts, rule pages and run.json agree."""
     from openpyxl import load_workbook
 
     run = json.loads((out / "run.json").read_text("utf-8"))
