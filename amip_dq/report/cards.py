@@ -52,7 +52,7 @@ class Card:
     found: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
     evidence: Mapping[str, Any]
-    consequence: str
+    reason: str
     rest: str
     due_look: str
     tags: tuple[Tag, ...]
@@ -94,7 +94,7 @@ def not_found(site: Site, evidence: Mapping[str, Any]) -> list[str]:
 
 
 def first_sentence(text: str) -> str:
-    """Return what a rule's rationale says first: what happens otherwise."""
+    """Return what a rule's rationale says first."""
     return SENTENCE_END.split(text.strip(), maxsplit=1)[0]
 
 

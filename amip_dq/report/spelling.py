@@ -9,18 +9,30 @@ from amip_dq.model import Content
 
 WORD = re.compile(r"[A-Za-zÄÖÜäöüß]+")
 CODE = re.compile(r"(?<![\w/.])[a-z]+(?:_[a-z0-9]+)+(?![\w/.])|(?<=»)[a-z]+(?=«)")
+NAMES = re.compile(r"\{[^}]*\}|\w+_\w+|»[a-z]+«")
+INSIDE = re.compile(r"[a-zäöüß,] ")  # what stands before a word that does not begin a sentence
 PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 def spelling_of(content: Content) -> dict[str, str]:
-    """Return plain spelling → real one for every word with an umlaut in the content; a noun keeps its capital."""
+    """Return plain spelling → real one for words with an umlaut, and for nouns: capital inside a sentence, never small."""
     found: dict[str, str] = {}
-    for text in texts_of(content):
-        for word in WORD.findall(text):
+    small: set[str] = set()
+    for text in map(without_names, texts_of(content)):
+        for match in WORD.finditer(text):
+            word = match[0]
             plain = word.lower().translate(PLAIN)
-            if plain != word.lower() and (plain not in found or word.islower()):
+            if word.islower():
+                small.add(plain)
+            if plain != word.lower() or INSIDE.fullmatch(text, max(match.start() - 2, 0), match.start()):
                 found[plain] = word
-    return found
+    spelt = {plain: word.lower() if plain in small else word for plain, word in found.items()}
+    return {plain: word for plain, word in spelt.items() if word != plain}
+
+
+def without_names(text: str) -> str:
+    """Return a text without the names of columns and codes in it, which are written small."""
+    return NAMES.sub("", text)
 
 
 def texts_of(content: Content) -> Iterator[str]:
@@ -32,6 +44,8 @@ def texts_of(content: Content) -> Iterator[str]:
     for rule in content.rules:
         yield from (rule.title, rule.finding, rule.rationale, rule.expected, rule.closes_when, *rule.remedy)
         yield from (*rule.exemptions, *rule.open_questions)
+    for parameter in content.parameters.values():
+        yield parameter.title
 
 
 def spelled(words: Mapping[str, str], code: str) -> str:
