@@ -4,6 +4,10 @@ WITH deckung AS (
   JOIN anspruch AS a ON a.kundennr = l.kundennr AND a.von = l.bis + 1
   JOIN bewilligung AS w ON w.bg_nr = a.bg_nr AND l.bis + 1 BETWEEN w.von AND w.bis
   WHERE w.art IN ('vorlaeufig', 'abschliessend') AND w.angeordnet_am <= stichtag()
+    -- eine ersetzte, etwa mit dem Ende des Falls verkürzte Entscheidung trägt den neuen Bezug nicht
+    AND NOT EXISTS (SELECT 1 FROM bewilligung AS e
+                    WHERE e.ersetzt_id = w.bewilligung_id AND e.bewilligung_id <> w.bewilligung_id
+                      AND e.angeordnet_am <= stichtag())
 )
 SELECT l.kundennr AS case_id,
        CAST(l.bis + 1 AS VARCHAR) AS item,
