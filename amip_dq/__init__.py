@@ -1,3 +1,3 @@
 """amip-dq: Datenqualitäts- und Fristenprüfung für Jobcenter."""
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
