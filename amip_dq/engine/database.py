@@ -16,7 +16,7 @@ from amip_dq.engine.watch import time_limit
 from amip_dq.model import Content, KeyFigure, Rule, View
 
 RULE_SECONDS = 60.0
-MEMORY_SHARE = 0.6
+MEMORY_SHARE = 0.5
 VIEW_FAILED = "sicht_gescheitert"
 
 
