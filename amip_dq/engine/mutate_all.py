@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 from amip_dq.content import load_content
@@ -18,7 +19,7 @@ def mutate_all(content: Content, names: Iterable[str], workers: int) -> Iterator
     """Yield the result of every named rule, key figure or view in the order of the names."""
     wanted, folder = list(names), content.folder.resolve()
     longest_first = sorted(wanted, key=lambda name: -_work(content, name))
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:  # a forked DuckDB has lost its threads
         running = {name: pool.submit(_mutate_one, folder, name) for name in longest_first}
         for name in wanted:
             yield running[name].result()
