@@ -19,7 +19,7 @@ WEEK = 7
 AGES = (7, 14, 30, 60)  # upper ends in days; older ones form the last class
 DUE = ("heute", "morgen", "woche", "spaeter", "verstrichen", "ohne")
 PRESSING = ("heute", "morgen", "woche", "verstrichen")
-TODO_ROWS = 250
+TODAY_ROWS = 250
 
 
 class Finding(NamedTuple):
@@ -203,7 +203,7 @@ def findings(con: duckdb.DuckDBPyConnection, where: str, order: str, parameters:
             yield Finding(*row)
 
 
-def first_of_each_team(con: duckdb.DuckDBPyConnection, limited: bool, rows: int = TODO_ROWS) -> dict[str, list[Finding]]:
+def first_of_each_team(con: duckdb.DuckDBPyConnection, limited: bool, rows: int = TODAY_ROWS) -> dict[str, list[Finding]]:
     """Return for each team, and for all under ALL_CASES, the open findings that come first.
 
     Where a capacity limits the day: those of today's tasks, task by task. Else the pressing ones before others.
